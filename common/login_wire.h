@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_COMMON_LOGIN_WIRE_H
+#define TWINLOCK_COMMON_LOGIN_WIRE_H
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+// The words of the D-Bus protocol as module, daemon and command line share them.
+// docs/login-protocol.md explains them; common/dbus/*.xml has the signatures.
+namespace twinlock::wire {
+
+constexpr const char* kBusName = "org.twinlock.Twinlock1";
+constexpr const char* kObjectPath = "/org/twinlock/Twinlock1";
+constexpr const char* kLoginInterface = "org.twinlock.Login1";
+constexpr const char* kEnrollmentInterface = "org.twinlock.Enrollment1";
+constexpr const char* kAdministrationInterface = "org.twinlock.Administration1";
+
+// Arguments of Begin and Answer, and what both return.
+constexpr const char* kBeginSignature = "ayssssssu";
+constexpr const char* kAnswerSignature = "sayayay";
+constexpr const char* kStepSignature = "ayssa(us)usays";
+
+// What to do next: the `kind` of a step. Numbers are never reused; a front end that meets one it
+// doesn't know denies (S145).
+enum class StepKind : std::uint32_t {
+  PromptHidden = 1,   // ask with `text`, without echo, and send the answer
+  PromptVisible = 2,  // the same, with echo
+  Assert = 3,         // hand `payload` (a FIDO2 request) to a security key plugged in here
+  Wait = 4,           // ask again with an empty answer
+  Granted = 5,
+  Exempt = 6,         // no second factor is needed: PAM_IGNORE, never PAM_SUCCESS (S02)
+  Denied = 7,         // wrong, on hold, expired
+  Exhausted = 8,      // wrong, and it was the last answer allowed
+  Unavailable = 9,    // no decision could be reached
+};
+
+// The kind that `number` names, if there is one.
+[[nodiscard]] std::optional<StepKind> step_kind(std::uint32_t number);
+
+enum class MessageKind : std::uint32_t { Information = 1, Error = 2 };
+
+// Bits of `capabilities` in Begin.
+enum Capability : std::uint32_t {
+  kInteractive = 1U << 0U,         // somebody can answer
+  kLocalTerminal = 1U << 1U,       // a console of this machine, no source address
+  kLocalAuthenticator = 1U << 2U,  // the front end can answer an Assert step
+};
+
+// Limits that both ends enforce (security.md §2.4).
+constexpr std::size_t kNonceSize = 16;
+constexpr std::size_t kMaxUser = 256;
+constexpr std::size_t kMaxService = 64;
+constexpr std::size_t kMaxRemoteHost = 255;
+constexpr std::size_t kMaxTerminal = 64;
+constexpr std::size_t kMaxLocale = 64;
+constexpr std::size_t kMaxAnswer = 511;
+constexpr std::size_t kMaxMessage = 512;
+constexpr std::size_t kMaxMessages = 32;
+constexpr std::size_t kMaxPrompt = 4096;
+constexpr std::size_t kMaxPayload = 4096;
+
+// PAM's own limit: a program that sends more is broken (pam_conv(3), PAM_MAX_RESP_SIZE).
+constexpr std::size_t kPamResponseSize = 512;
+
+}  // namespace twinlock::wire
+
+#endif

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "common/secret.h"
+
+#include <string.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace twinlock {
+
+void wipe(std::span<std::uint8_t> bytes) noexcept { explicit_bzero(bytes.data(), bytes.size()); }
+
+bool equal_in_constant_time(std::span<const std::uint8_t> a,
+                            std::span<const std::uint8_t> b) noexcept {
+  if (a.size() != b.size()) return false;
+  // Through volatile, so that the loop can't be turned into one that stops early. Not
+  // CRYPTO_memcmp: the PAM module links this file and must not load libcrypto (S30).
+  volatile std::uint8_t difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference = static_cast<std::uint8_t>(difference | (a[i] ^ b[i]));
+  }
+  return difference == 0;
+}
+
+Secret::Secret(std::size_t size) : bytes_(std::make_unique<std::uint8_t[]>(size)), size_(size) {}
+
+Secret::Secret(std::span<const std::uint8_t> bytes) : Secret(bytes.size()) {
+  std::copy(bytes.begin(), bytes.end(), bytes_.get());
+}
+
+Secret::Secret(std::string_view text) : Secret(text.size()) {
+  std::copy(text.begin(), text.end(), bytes_.get());
+}
+
+Secret::Secret(Secret&& other) noexcept
+    : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
+
+Secret& Secret::operator=(Secret&& other) noexcept {
+  if (this != &other) {
+    wipe(bytes());
+    bytes_ = std::move(other.bytes_);
+    size_ = std::exchange(other.size_, 0);
+  }
+  return *this;
+}
+
+Secret::~Secret() { wipe(bytes()); }
+
+std::string_view Secret::text() const {
+  return {reinterpret_cast<const char*>(bytes_.get()), size_};
+}
+
+}  // namespace twinlock
