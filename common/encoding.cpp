@@ -118,9 +118,7 @@ bool is_harmless(char32_t c, bool keep_newlines) {
 
 }  // namespace
 
-std::string base32_encode(std::span<const std::uint8_t> bytes) {
-  return encode(bytes, kBase32, 5);
-}
+std::string base32_encode(std::span<const std::uint8_t> bytes) { return encode(bytes, kBase32, 5); }
 
 std::optional<Secret> base32_decode(std::string_view text) {
   Secret bytes(text.size() * 5 / 8);

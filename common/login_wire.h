@@ -30,10 +30,10 @@ enum class StepKind : std::uint32_t {
   Assert = 3,         // hand `payload` (a FIDO2 request) to a security key plugged in here
   Wait = 4,           // ask again with an empty answer
   Granted = 5,
-  Exempt = 6,         // no second factor is needed: PAM_IGNORE, never PAM_SUCCESS (S02)
-  Denied = 7,         // wrong, on hold, expired
-  Exhausted = 8,      // wrong, and it was the last answer allowed
-  Unavailable = 9,    // no decision could be reached
+  Exempt = 6,       // no second factor is needed: PAM_IGNORE, never PAM_SUCCESS (S02)
+  Denied = 7,       // wrong, on hold, expired
+  Exhausted = 8,    // wrong, and it was the last answer allowed
+  Unavailable = 9,  // no decision could be reached
 };
 
 // The kind that `number` names, if there is one.

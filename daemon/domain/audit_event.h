@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_DOMAIN_AUDIT_EVENT_H
+#define TWINLOCK_DAEMON_DOMAIN_AUDIT_EVENT_H
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/domain/account.h"
+#include "daemon/domain/authentication_method.h"
+#include "daemon/domain/instant.h"
+
+namespace twinlock {
+
+// What happened. The numbers are stored: never reused, never changed.
+enum class AuditEventType {
+  LoginGranted = 1,
+  LoginDenied = 2,  // a wrong answer or one on hold, or a conversation that ended without a grant
+  LoginExempt = 3,
+  TestGranted = 4,
+  ProofGranted = 5,
+  MethodEnrolled = 10,  // confirmed: from now on it counts
+  MethodRemoved = 11,
+  MethodRenamed = 12,
+  MethodResynchronized = 13,
+  RecoveryCodesMade = 14,
+  EnrollmentStarted = 15,
+  EnrollmentRefused = 16,
+  UserReset = 20,
+  UserUnlocked = 21,
+  AccountPurged = 22,
+  PolicyChanged = 30,
+  FactorChanged = 31,
+  KeyRotated = 32,
+  DaemonStarted = 40,
+  DaemonStopped = 41,
+  ConfigurationReloaded = 42,
+  ShortCodesDisabled = 50,  // alerts (S129)
+  ClockBehind = 51,
+  RollbackDetected = 52,
+  AuditGap = 53,
+  StoreFull = 54,
+  ConfigurationRejected = 55,
+  ForeignAccount = 56,  // a name came back with another uid (S37)
+  Suppressed = 60,      // a count of identical records that were left out (S128)
+};
+
+// Why. The codes of docs/audit-log.md; complete for the administrator, never shown to the user.
+enum class Reason {
+  None = 0,
+  RightCode = 1,
+  WrongCode = 2,
+  CodeAlreadyUsed = 3,
+  OnHold = 4,
+  ShortCodesDisabled = 5,
+  UnknownAccount = 6,
+  NotEnrolled = 7,
+  FactorDisabled = 8,
+  NotACode = 9,    // the answer had no form that we know
+  Exhausted = 10,  // the last answer allowed
+  Expired = 11,
+  Cancelled = 12,
+  TooManyConversations = 13,
+  NotInteractive = 14,
+  PolicyOff = 15,
+  ExemptByRule = 16,
+  ClockBehind = 17,
+  StoreUnavailable = 18,
+  DirectoryUnavailable = 19,
+  KeyUnavailable = 20,
+  NonceMismatch = 21,
+  Internal = 22,
+  ProofRequired = 23,
+  SelfServiceOff = 24,
+  TooManyMethods = 25,
+  ForeignUid = 26,
+  Superseded = 27,  // more conversations than one user may hold open: the oldest gave way
+};
+
+enum class Severity { Information = 6, Notice = 5, Warning = 4, Alert = 1 };  // as syslog(3) counts
+
+[[nodiscard]] std::string_view audit_event_name(AuditEventType type);  // "login-granted", …
+[[nodiscard]] std::optional<AuditEventType> audit_event_named(std::string_view name);
+[[nodiscard]] std::string_view reason_name(Reason reason);  // "right-code", …
+[[nodiscard]] Severity severity_of(AuditEventType type);
+
+// Who did it, where it wasn't the user logging in: "uid 0", "uid 1000 by polkit", "twinlockd".
+using Actor = std::string;
+
+struct AuditEvent {
+  WallTime time;
+  AuditEventType type;
+  std::string user;  // canonical name; empty where the account does not exist (S125)
+  std::optional<Uid> uid;
+  std::string service;
+  std::string source;  // address literal
+  std::optional<MethodType> method_type;
+  std::optional<MethodId> method_id;
+  Reason reason = Reason::None;
+  std::string conversation;  // hexadecimal id
+  Actor actor;
+  std::string detail;  // the rule's name, what changed from what to what; bounded, no secret
+};
+
+using MacBytes = std::array<std::uint8_t, 32>;
+
+// A stored event: its number, and the HMAC that chains it to the one before (S127).
+struct AuditRecord {
+  std::uint64_t sequence;
+  AuditEvent event;
+  MacBytes mac;
+};
+
+}  // namespace twinlock
+
+#endif

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_PORTS_STORE_H
+#define TWINLOCK_DAEMON_PORTS_STORE_H
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "common/result.h"
+#include "daemon/domain/account.h"
+#include "daemon/domain/audit_event.h"
+#include "daemon/domain/authentication_method.h"
+#include "daemon/domain/conversation.h"
+#include "daemon/domain/lockout.h"
+#include "daemon/domain/policy.h"
+#include "daemon/ports/key_ring.h"
+
+// What the domain keeps. Narrow interfaces by who needs them, and Store, their sum; every
+// implementation passes tests/conformance/.
+//
+// Promises that hold for all of them:
+// * Any thread may call; every call ends within two seconds, or is Unavailable.
+// * What may happen once is one conditional write: of any number of callers in any number of
+//   processes, one wins (S87).
+// * A call that takes an AuditEvent writes it in the same transaction as its change, or neither
+//   happens (S127).
+// * What is returned as done survives the end of the process. Calls marked *durable* also survive a
+//   power cut before they return; so does every earlier write (S88, S131).
+// * Secrets reach the disk sealed and bound to their row (S114); no text of a seed, of a recovery
+//   code or of an answer is ever stored.
+namespace twinlock {
+
+enum class Claim { Lost, Won };
+
+// The first 16 bytes of the keyed digest of a source: an IPv4 address or an IPv6 /64.
+using PlaceDigest = std::array<std::uint8_t, 16>;
+
+struct ConversationLimits {
+  int live;      // asking at the same moment, per subject; the oldest gives way
+  int per_hour;  // begun within an hour and not granted, per subject
+};
+
+struct OpenedConversation {
+  enum class Outcome {
+    Opened,
+    Repeated,  // a conversation with this id is there already: `stored` is it
+    TooMany,   // beyond `per_hour`; nothing was written
+  };
+
+  Outcome outcome;
+  Conversation stored;
+};
+
+class ConversationStore {
+ public:
+  virtual ~ConversationStore() = default;
+
+  // Writes `conversation` unless its id is taken or its subject has begun too many. Older ones of
+  // the same subject beyond `limits.live` end as Denied, Superseded.
+  virtual Result<OpenedConversation> open_conversation(const Conversation& conversation,
+                                                       const ConversationLimits& limits) = 0;
+  virtual Result<std::optional<Conversation>> conversation(const ConversationId& id) = 0;
+
+  // Replaces the stored state by `next` if its nonce is still `expected` and it still asks.
+  virtual Result<Claim> advance_conversation(const Conversation& next, const Nonce& expected) = 0;
+};
+
+// One write to the failures of one budget: `next` replaces the version `next.version`, and is
+// stored as the one after it.
+struct AttemptChange {
+  Budget budget;
+  PlaceDigest place{};  // of Budget::Place; zero otherwise
+  Attempts next;
+};
+
+enum class AttemptClaim {
+  Counted,
+  ConversationMoved,  // somebody else answered this conversation
+  AttemptsMoved,      // somebody else counted in this budget: look again
+};
+
+// What a right answer uses up.
+struct OtpUse {
+  MethodId method;
+  MovingFactor factor;  // becomes the method's last used one, if it is above it
+};
+struct RecoveryCodeUse {
+  MethodId method;
+  KeyedDigest digest;  // of the code, with the method's id
+};
+
+struct Grant {
+  Conversation conversation;  // as it ends
+  Nonce expected{};           // the nonce that it must still have
+  std::variant<OtpUse, RecoveryCodeUse> use;
+  std::vector<AttemptChange> attempts;
+  std::optional<PlaceDigest> place;  // becomes a known place (at most kKnownPlaces, newest kept)
+  AuditEvent event;
+};
+
+enum class GrantOutcome {
+  Granted,
+  Spent,  // used already, or there is no such code: nothing was written
+  ConversationMoved,
+  AttemptsMoved,
+};
+
+// A user's set of recovery codes, without the codes.
+struct RecoverySet {
+  MethodId method;
+  KeyId key;  // under which they are digested
+  int left;
+};
+
+class VerifierStore {
+ public:
+  virtual ~VerifierStore() = default;
+
+  // Confirmed TOTP and HOTP credentials enrolled by this name and this uid, seeds opened.
+  virtual Result<std::vector<OtpCredential>> otp_credentials(const Account& account) = 0;
+  // The confirmed set of recovery codes of this name and uid, if there is one.
+  virtual Result<std::optional<RecoverySet>> recovery_set(const Account& account) = 0;
+
+  virtual Result<Attempts> attempts(const Account& account,
+                                    Budget budget,
+                                    const PlaceDigest& place) = 0;
+  // Whether this account has completed a login from one of `places` since `since`.
+  virtual Result<std::optional<PlaceDigest>> known_place(const Account& account,
+                                                         const std::vector<PlaceDigest>& places,
+                                                         WallTime since) = 0;
+
+  // Counts an attempt before it is looked at, and moves the conversation to `next`, in which that
+  // attempt has failed: what a crash leaves behind is a wrong answer (S88).
+  virtual Result<AttemptClaim> count_attempt(const Conversation& next,
+                                             const Nonce& expected,
+                                             const Account& account,
+                                             const AttemptChange& change) = 0;
+
+  // Everything that a right answer means, or nothing of it. Durable.
+  virtual Result<GrantOutcome> grant(const Grant& grant) = 0;
+};
+
+struct MethodLimits {
+  std::size_t of_type;      // methods of this type, for one account
+  std::size_t unconfirmed;  // for one account
+};
+
+enum class Addition { Added, TooMany };
+
+struct OtpMethod {
+  AuthenticationMethod method;
+  OtpCredential credential;
+};
+
+class MethodStore {
+ public:
+  virtual ~MethodStore() = default;
+
+  // Every method enrolled under this name, whatever its uid and state, oldest first.
+  virtual Result<std::vector<AuthenticationMethod>> methods_of(std::string_view name) = 0;
+  virtual Result<std::optional<OtpMethod>> otp_method(const MethodId& id) = 0;
+
+  // All of these are durable. `Lost` means that there was no such method in that state.
+  virtual Result<Addition> add_otp_method(const OtpMethod& method,
+                                          const MethodLimits& limits,
+                                          const AuditEvent& event) = 0;
+  // Confirms an unconfirmed method and marks `used` as its last used factor (S87).
+  virtual Result<Claim> confirm_otp_method(const MethodId& id,
+                                           MovingFactor used,
+                                           WallTime when,
+                                           const AuditEvent& event) = 0;
+  // Stores a new offset (TOTP) and last used factor, which never moves back (S90, S91).
+  virtual Result<Claim> resynchronize(const MethodId& id,
+                                      int offset,
+                                      MovingFactor used,
+                                      const AuditEvent& event) = 0;
+  virtual Result<Claim> rename_method(const MethodId& id,
+                                      std::string_view name,
+                                      const AuditEvent& event) = 0;
+  virtual Result<Claim> remove_method(const MethodId& id, const AuditEvent& event) = 0;
+  // Every method under this name, and its attempts and places; returns how many methods.
+  virtual Result<int> remove_methods_of(std::string_view name, const AuditEvent& event) = 0;
+  // Stores a confirmed set; the account's older sets end with it (S105).
+  virtual Status replace_recovery_codes(const AuthenticationMethod& method,
+                                        const std::vector<KeyedDigest>& codes,
+                                        const AuditEvent& event) = 0;
+};
+
+struct UserSummary {
+  Account account;  // as enrolled
+  int confirmed_methods;
+  Attempts short_code;
+};
+
+class UserStore {
+ public:
+  virtual ~UserStore() = default;
+
+  // Accounts with at least one method, by name, after `after`.
+  virtual Result<std::vector<UserSummary>> users_after(std::string_view after, int limit) = 0;
+  // Forgets every failed attempt of this name. Durable.
+  virtual Status forget_attempts(std::string_view name, const AuditEvent& event) = 0;
+};
+
+// What an administrator changes at run time.
+struct RuntimeSettings {
+  LoginPolicy policy = LoginPolicy::None;
+  std::vector<Factor> enabled;  // none at first (S151)
+};
+
+class SettingsStore {
+ public:
+  virtual ~SettingsStore() = default;
+
+  // Read at every use: another process may have changed them.
+  virtual Result<RuntimeSettings> settings() = 0;
+  virtual Status set_policy(LoginPolicy policy, const AuditEvent& event) = 0;           // durable
+  virtual Status set_factor(Factor factor, bool enabled, const AuditEvent& event) = 0;  // durable
+};
+
+struct AuditQuery {
+  std::uint64_t after = 0;  // records with a higher number, oldest first
+  bool newest = false;      // instead: the newest `limit`, oldest of them first
+  int limit = 100;
+  std::string user;  // empty for all
+};
+
+struct AuditVerification {
+  std::uint64_t records = 0;
+  std::string finding;  // empty: the chain is whole
+};
+
+class AuditStore {
+ public:
+  virtual ~AuditStore() = default;
+
+  virtual Result<std::uint64_t> append(
+      const AuditEvent& event) = 0;  // durable; the record's number
+  virtual Result<std::vector<AuditRecord>> read(const AuditQuery& query) = 0;
+  // Recomputes the chain from the oldest record kept to the head (S127). May take long.
+  virtual Result<AuditVerification> verify() = 0;
+};
+
+class HousekeepingStore {
+ public:
+  virtual ~HousekeepingStore() = default;
+
+  // The latest wall time that was ever written (S90).
+  virtual Result<std::optional<WallTime>> latest_time() = 0;
+  virtual Status raise_latest_time(WallTime now) = 0;
+
+  // Deletes, in one short transaction, at most `limit` of: conversations begun over an hour ago,
+  // unconfirmed methods past their hour, audit records past their days. Returns how many; fewer
+  // than `limit` means that nothing is left to delete.
+  virtual Result<int> purge(WallTime now, int limit) = 0;
+
+  // Seals at most `limit` secrets anew that still name a retired key; returns how many. Zero: no
+  // sealed secret names one any more (S118).
+  virtual Result<int> reseal(int limit) = 0;
+};
+
+class Store : public ConversationStore,
+              public VerifierStore,
+              public MethodStore,
+              public UserStore,
+              public SettingsStore,
+              public AuditStore,
+              public HousekeepingStore {};
+
+}  // namespace twinlock
+
+#endif
