@@ -11,7 +11,7 @@ namespace twinlock {
 // A kind of authenticator that an administrator switches on, by Guardian's names.
 enum class Factor { Otp = 1, RecoveryCode = 2 };
 
-constexpr std::array kFactors{Factor::Otp, Factor::RecoveryCode};
+inline constexpr std::array kFactors{Factor::Otp, Factor::RecoveryCode};
 
 // "otp", "recovery-code".
 [[nodiscard]] std::string_view factor_name(Factor factor);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_TESTS_FAKES_MEMORY_STORE_H
+#define TWINLOCK_TESTS_FAKES_MEMORY_STORE_H
+
+#include <array>
+#include <chrono>
+#include <compare>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "daemon/domain/limits.h"
+#include "daemon/ports/store.h"
+
+namespace twinlock {
+
+// A Store in memory, one mutex around it. Keeps every promise of the port but those about disks:
+// nothing survives the end of the process, and nothing is sealed. Any thread.
+class MemoryStore final : public Store {
+ public:
+  explicit MemoryStore(std::chrono::milliseconds audit_lifetime = kAuditLifetime)
+      : audit_lifetime_(audit_lifetime) {}
+
+  Result<OpenedConversation> open_conversation(const Conversation& conversation,
+                                               const ConversationLimits& limits) override;
+  Result<std::optional<Conversation>> conversation(const ConversationId& id) override;
+  Result<Claim> advance_conversation(const Conversation& next, const Nonce& expected) override;
+
+  Result<std::vector<OtpCredential>> otp_credentials(const Account& account) override;
+  Result<std::optional<RecoverySet>> recovery_set(const Account& account) override;
+  Result<Attempts> attempts(const Account& account,
+                            Budget budget,
+                            const PlaceDigest& place) override;
+  Result<std::optional<PlaceDigest>> known_place(const Account& account,
+                                                 const std::vector<PlaceDigest>& places,
+                                                 WallTime since) override;
+  Result<AttemptClaim> count_attempt(const Conversation& next,
+                                     const Nonce& expected,
+                                     const Account& account,
+                                     const AttemptChange& change) override;
+  Result<GrantOutcome> grant(const Grant& grant) override;
+
+  Result<std::vector<AuthenticationMethod>> methods_of(std::string_view name) override;
+  Result<std::optional<OtpMethod>> otp_method(const MethodId& id) override;
+  Result<Addition> add_otp_method(const OtpMethod& method,
+                                  const MethodLimits& limits,
+                                  const AuditEvent& event) override;
+  Result<Claim> confirm_otp_method(const MethodId& id,
+                                   MovingFactor used,
+                                   WallTime when,
+                                   const AuditEvent& event) override;
+  Result<Claim> resynchronize(const MethodId& id,
+                              int offset,
+                              MovingFactor used,
+                              const AuditEvent& event) override;
+  Result<Claim> rename_method(const MethodId& id,
+                              std::string_view name,
+                              const AuditEvent& event) override;
+  Result<Claim> remove_method(const MethodId& id, const AuditEvent& event) override;
+  Result<int> remove_methods_of(std::string_view name, const AuditEvent& event) override;
+  Status replace_recovery_codes(const AuthenticationMethod& method,
+                                const std::vector<KeyedDigest>& codes,
+                                const AuditEvent& event) override;
+
+  Result<std::vector<UserSummary>> users_after(std::string_view after, int limit) override;
+  Status forget_attempts(std::string_view name, const AuditEvent& event) override;
+
+  Result<RuntimeSettings> settings() override;
+  Status set_policy(LoginPolicy policy, const AuditEvent& event) override;
+  Status set_factor(Factor factor, bool enabled, const AuditEvent& event) override;
+
+  Result<std::uint64_t> append(const AuditEvent& event) override;
+  Result<std::vector<AuditRecord>> read(const AuditQuery& query) override;
+  Result<AuditVerification> verify() override;
+
+  Result<std::optional<WallTime>> latest_time() override;
+  Status raise_latest_time(WallTime now) override;
+  Result<int> purge(WallTime now, int limit) override;
+  Result<int> reseal(int limit) override;
+
+ private:
+  using Owner = std::pair<std::string, Uid>;
+  using Digest = std::array<std::uint8_t, 32>;
+
+  struct StoredMethod {
+    AuthenticationMethod method;
+    std::optional<OtpCredential> credential;  // of TOTP and HOTP
+    KeyId codes_key = 0;
+    std::set<Digest> codes;  // of recovery codes
+  };
+  struct AttemptsKey {
+    Owner owner;
+    Budget budget;
+    PlaceDigest place;
+    auto operator<=>(const AttemptsKey&) const = default;
+  };
+
+  // All of these are called with the mutex held.
+  Conversation* asking(const ConversationId& id, const Nonce& expected);
+  [[nodiscard]] int begun_within_an_hour(const Conversation& conversation) const;
+  void supersede_older(const Conversation& newest, int live);
+  [[nodiscard]] std::int64_t version_of(const AttemptsKey& key) const;
+  void write_attempts(const AttemptsKey& key, const Attempts& next);
+  void clear_attempts(std::string_view name);
+  void remember_place(const Owner& owner, const PlaceDigest& place, WallTime when);
+  StoredMethod* usable(const MethodId& id, const Account& account);
+  std::uint64_t record(const AuditEvent& event);
+  void raise(WallTime now);
+
+  std::mutex mutex_;
+  std::chrono::milliseconds audit_lifetime_;
+  std::deque<Conversation> conversations_;  // in the order in which they were opened
+  std::map<MethodId, StoredMethod> methods_;
+  std::map<AttemptsKey, Attempts> attempts_;
+  std::map<Owner, std::map<PlaceDigest, WallTime>> places_;
+  LoginPolicy policy_ = LoginPolicy::None;
+  std::set<Factor> factors_;
+  std::deque<AuditRecord> audit_;
+  std::uint64_t sequence_ = 0;
+  MacBytes head_{};
+  MacBytes floor_{};  // of the record before the oldest kept one
+  std::optional<WallTime> latest_time_;
+};
+
+}  // namespace twinlock
+
+#endif
