@@ -11,16 +11,16 @@
 // docs/login-protocol.md explains them; common/dbus/*.xml has the signatures.
 namespace twinlock::wire {
 
-constexpr const char* kBusName = "org.twinlock.Twinlock1";
-constexpr const char* kObjectPath = "/org/twinlock/Twinlock1";
-constexpr const char* kLoginInterface = "org.twinlock.Login1";
-constexpr const char* kEnrollmentInterface = "org.twinlock.Enrollment1";
-constexpr const char* kAdministrationInterface = "org.twinlock.Administration1";
+inline constexpr const char* kBusName = "org.twinlock.Twinlock1";
+inline constexpr const char* kObjectPath = "/org/twinlock/Twinlock1";
+inline constexpr const char* kLoginInterface = "org.twinlock.Login1";
+inline constexpr const char* kEnrollmentInterface = "org.twinlock.Enrollment1";
+inline constexpr const char* kAdministrationInterface = "org.twinlock.Administration1";
 
 // Arguments of Begin and Answer, and what both return.
-constexpr const char* kBeginSignature = "ayssssssu";
-constexpr const char* kAnswerSignature = "sayayay";
-constexpr const char* kStepSignature = "ayssa(us)usays";
+inline constexpr const char* kBeginSignature = "ayssssssu";
+inline constexpr const char* kAnswerSignature = "sayayay";
+inline constexpr const char* kStepSignature = "ayssa(us)usays";
 
 // What to do next: the `kind` of a step. Numbers are never reused; a front end that meets one it
 // doesn't know denies (S145).
@@ -49,20 +49,20 @@ enum Capability : std::uint32_t {
 };
 
 // Limits that both ends enforce (security.md §2.4).
-constexpr std::size_t kNonceSize = 16;
-constexpr std::size_t kMaxUser = 256;
-constexpr std::size_t kMaxService = 64;
-constexpr std::size_t kMaxRemoteHost = 255;
-constexpr std::size_t kMaxTerminal = 64;
-constexpr std::size_t kMaxLocale = 64;
-constexpr std::size_t kMaxAnswer = 511;
-constexpr std::size_t kMaxMessage = 512;
-constexpr std::size_t kMaxMessages = 32;
-constexpr std::size_t kMaxPrompt = 4096;
-constexpr std::size_t kMaxPayload = 4096;
+inline constexpr std::size_t kNonceSize = 16;
+inline constexpr std::size_t kMaxUser = 256;
+inline constexpr std::size_t kMaxService = 64;
+inline constexpr std::size_t kMaxRemoteHost = 255;
+inline constexpr std::size_t kMaxTerminal = 64;
+inline constexpr std::size_t kMaxLocale = 64;
+inline constexpr std::size_t kMaxAnswer = 511;
+inline constexpr std::size_t kMaxMessage = 512;
+inline constexpr std::size_t kMaxMessages = 32;
+inline constexpr std::size_t kMaxPrompt = 4096;
+inline constexpr std::size_t kMaxPayload = 4096;
 
 // PAM's own limit: a program that sends more is broken (pam_conv(3), PAM_MAX_RESP_SIZE).
-constexpr std::size_t kPamResponseSize = 512;
+inline constexpr std::size_t kPamResponseSize = 512;
 
 }  // namespace twinlock::wire
 

@@ -11,12 +11,14 @@ namespace twinlock {
 
 // What a caller may want to do about it. Add one only when a caller would act differently.
 enum class ErrorCode {
-  InvalidInput,  // what was given cannot be meant; `detail` says where and what is allowed
-  NotFound,      // there is no such thing
-  Conflict,      // it exists already, or changed meanwhile
-  Forbidden,     // the caller may not, or has to show an authenticator first
-  Unavailable,   // a collaborator did not answer; the same call may work later
-  Internal,      // a broken promise between parts of ours
+  InvalidInput,   // what was given cannot be meant; `detail` says where and what is allowed
+  NotFound,       // there is no such thing
+  Conflict,       // it exists already, or changed meanwhile
+  Forbidden,      // the caller may not
+  ProofRequired,  // the caller has to show an authenticator first (S74)
+  LimitExceeded,  // there are as many as there may be; something has to go first
+  Unavailable,    // a collaborator did not answer; the same call may work later
+  Internal,       // a broken promise between parts of ours
 };
 
 struct Error {

@@ -13,48 +13,48 @@ namespace twinlock {
 using namespace std::chrono_literals;
 
 // Conversations (§2.1, S41, S42).
-constexpr int kAnswersPerConversation = 3;
-constexpr std::chrono::seconds kConversationLifetime = 120s;
-constexpr std::chrono::seconds kReplayWindow = 30s;  // the same nonce returns the same step
-constexpr int kLiveConversations = 5;                // per user and source; the oldest gives way
-constexpr int kConversationsPerHour = 20;  // per user and source, granted ones not counted
-constexpr std::chrono::seconds kProofLifetime = 5min;  // S74: an authenticator shown lately
+inline constexpr int kAnswersPerConversation = 3;
+inline constexpr std::chrono::seconds kConversationLifetime = 120s;
+inline constexpr std::chrono::seconds kReplayWindow = 30s;  // the same nonce returns the same step
+inline constexpr int kLiveConversations = 5;                // per user and source; the oldest gives way
+inline constexpr int kConversationsPerHour = 20;  // per user and source, granted ones not counted
+inline constexpr std::chrono::seconds kProofLifetime = 5min;  // S74: an authenticator shown lately
 
 // Guessing (§2.2). The hold after the n-th failure in a row.
-constexpr std::array<std::chrono::seconds, 10> kHoldLadder{
+inline constexpr std::array<std::chrono::seconds, 10> kHoldLadder{
     0s, 0s, 5s, 15s, 30s, 60s, 2min, 5min, 10min, 15min};
-constexpr int kNarrowWindowFailures = 10;  // from here on only the current step counts
-constexpr int kNoticeFailures = 3;
-constexpr int kDisablingFailures = 100;
-constexpr int kFailuresPerHour = 10;
-constexpr int kFailuresPerDay = 30;
-constexpr int kPlaceFailuresPerHour = 5;  // a known place's or a console's own allowance
-constexpr int kRecoveryFailuresPerHour = 5;
-constexpr std::chrono::seconds kRecoveryHold = 15min;
-constexpr int kRecoveryAlertFailures = 20;
-constexpr int kKnownPlaces = 16;
-constexpr std::chrono::hours kKnownPlaceLifetime = 30 * 24h;
+inline constexpr int kNarrowWindowFailures = 10;  // from here on only the current step counts
+inline constexpr int kNoticeFailures = 3;
+inline constexpr int kDisablingFailures = 100;
+inline constexpr int kFailuresPerHour = 10;
+inline constexpr int kFailuresPerDay = 30;
+inline constexpr int kPlaceFailuresPerHour = 5;  // a known place's or a console's own allowance
+inline constexpr int kRecoveryFailuresPerHour = 5;
+inline constexpr std::chrono::seconds kRecoveryHold = 15min;
+inline constexpr int kRecoveryAlertFailures = 20;
+inline constexpr int kKnownPlaces = 16;
+inline constexpr std::chrono::hours kKnownPlaceLifetime = 30 * 24h;
 
 // Authenticators (§2.1).
-constexpr std::size_t kOtpMethodsPerUser = 5;
-constexpr std::size_t kUnconfirmedPerUser = 5;
-constexpr std::chrono::seconds kUnconfirmedLifetime = 1h;
-constexpr std::size_t kMinSeedBytes = 10;   // RFC 4226 §4 R6 asks for 16; old tools made 10
-constexpr std::size_t kWeakSeedBytes = 16;  // below this a method is flagged weak
-constexpr std::size_t kMaxSeedBytes = 128;
-constexpr int kTotpWindow = 1;      // steps either side
-constexpr int kHotpLookAhead = 10;  // RFC 4226 §7.4
-constexpr int kHotpResynchronize = 50;
-constexpr int kTotpResynchronize = 10;  // S90
-constexpr int kRecoveryCodes = 10;
-constexpr std::size_t kMethodNameBytes = 64;
+inline constexpr std::size_t kOtpMethodsPerUser = 5;
+inline constexpr std::size_t kUnconfirmedPerUser = 5;
+inline constexpr std::chrono::seconds kUnconfirmedLifetime = 1h;
+inline constexpr std::size_t kMinSeedBytes = 10;   // RFC 4226 §4 R6 asks for 16; old tools made 10
+inline constexpr std::size_t kWeakSeedBytes = 16;  // below this a method is flagged weak
+inline constexpr std::size_t kMaxSeedBytes = 128;
+inline constexpr int kTotpWindow = 1;      // steps either side
+inline constexpr int kHotpLookAhead = 10;  // RFC 4226 §7.4
+inline constexpr int kHotpResynchronize = 50;
+inline constexpr int kTotpResynchronize = 10;  // S90
+inline constexpr int kRecoveryCodes = 10;
+inline constexpr std::size_t kMethodNameBytes = 64;
 
 // S90: how far the clock may stand behind the latest time it ever showed.
-constexpr std::chrono::seconds kClockTolerance = 120s;
+inline constexpr std::chrono::seconds kClockTolerance = 120s;
 
 // S148: what a deleted account leaves behind goes after this.
-constexpr std::chrono::hours kDeletedAccountLifetime = 30 * 24h;
-constexpr std::chrono::hours kAuditLifetime = 400 * 24h;
+inline constexpr std::chrono::hours kDeletedAccountLifetime = 30 * 24h;
+inline constexpr std::chrono::hours kAuditLifetime = 400 * 24h;
 
 }  // namespace twinlock
 

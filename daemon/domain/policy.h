@@ -70,6 +70,9 @@ struct PolicyDecision {
 
 // First match wins; no match means that the factor is required. With the policy off, everybody is
 // exempt but uid 0, whom only a rule that names it can exempt (S48).
+// The `rule` of an exemption that comes from the policy itself.
+inline constexpr std::string_view kPolicyNone = "policy none";
+
 [[nodiscard]] PolicyDecision evaluate_policy(LoginPolicy policy,
                                              const std::vector<PolicyRule>& rules,
                                              const PolicySubject& subject);

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/domain/audit_event.h"
+
+#include <algorithm>
+
+namespace twinlock {
+namespace {
+
+struct EventEntry {
+  AuditEventType type;
+  std::string_view name;
+  Severity severity;
+};
+
+constexpr std::array kEvents{
+    EventEntry{AuditEventType::LoginGranted, "login-granted", Severity::Information},
+    EventEntry{AuditEventType::LoginDenied, "login-denied", Severity::Notice},
+    EventEntry{AuditEventType::LoginExempt, "login-exempt", Severity::Information},
+    EventEntry{AuditEventType::TestGranted, "test-granted", Severity::Information},
+    EventEntry{AuditEventType::ProofGranted, "proof-granted", Severity::Information},
+    EventEntry{AuditEventType::MethodEnrolled, "method-enrolled", Severity::Notice},
+    EventEntry{AuditEventType::MethodRemoved, "method-removed", Severity::Notice},
+    EventEntry{AuditEventType::MethodRenamed, "method-renamed", Severity::Information},
+    EventEntry{AuditEventType::MethodResynchronized, "method-resynchronized", Severity::Notice},
+    EventEntry{AuditEventType::RecoveryCodesMade, "recovery-codes-made", Severity::Notice},
+    EventEntry{AuditEventType::EnrollmentStarted, "enrollment-started", Severity::Information},
+    EventEntry{AuditEventType::EnrollmentRefused, "enrollment-refused", Severity::Notice},
+    EventEntry{AuditEventType::UserReset, "user-reset", Severity::Warning},
+    EventEntry{AuditEventType::UserUnlocked, "user-unlocked", Severity::Warning},
+    EventEntry{AuditEventType::AccountPurged, "account-purged", Severity::Notice},
+    EventEntry{AuditEventType::PolicyChanged, "policy-changed", Severity::Alert},
+    EventEntry{AuditEventType::FactorChanged, "factor-changed", Severity::Warning},
+    EventEntry{AuditEventType::KeyRotated, "key-rotated", Severity::Notice},
+    EventEntry{AuditEventType::DaemonStarted, "daemon-started", Severity::Information},
+    EventEntry{AuditEventType::DaemonStopped, "daemon-stopped", Severity::Information},
+    EventEntry{AuditEventType::ConfigurationReloaded, "configuration-reloaded", Severity::Notice},
+    EventEntry{AuditEventType::ShortCodesDisabled, "short-codes-disabled", Severity::Alert},
+    EventEntry{AuditEventType::ClockBehind, "clock-behind", Severity::Alert},
+    EventEntry{AuditEventType::RollbackDetected, "rollback-detected", Severity::Alert},
+    EventEntry{AuditEventType::AuditGap, "audit-gap", Severity::Alert},
+    EventEntry{AuditEventType::StoreFull, "store-full", Severity::Alert},
+    EventEntry{AuditEventType::ConfigurationRejected, "configuration-rejected", Severity::Alert},
+    EventEntry{AuditEventType::ForeignAccount, "foreign-account", Severity::Warning},
+    EventEntry{AuditEventType::Suppressed, "suppressed", Severity::Warning},
+};
+
+struct ReasonEntry {
+  Reason reason;
+  std::string_view name;
+};
+
+constexpr std::array kReasons{
+    ReasonEntry{Reason::None, ""},
+    ReasonEntry{Reason::RightCode, "right-code"},
+    ReasonEntry{Reason::WrongCode, "wrong-code"},
+    ReasonEntry{Reason::CodeAlreadyUsed, "code-already-used"},
+    ReasonEntry{Reason::OnHold, "on-hold"},
+    ReasonEntry{Reason::ShortCodesDisabled, "short-codes-disabled"},
+    ReasonEntry{Reason::UnknownAccount, "unknown-account"},
+    ReasonEntry{Reason::NotEnrolled, "not-enrolled"},
+    ReasonEntry{Reason::FactorDisabled, "factor-disabled"},
+    ReasonEntry{Reason::NotACode, "not-a-code"},
+    ReasonEntry{Reason::Exhausted, "exhausted"},
+    ReasonEntry{Reason::Expired, "expired"},
+    ReasonEntry{Reason::Cancelled, "cancelled"},
+    ReasonEntry{Reason::TooManyConversations, "too-many-conversations"},
+    ReasonEntry{Reason::NotInteractive, "not-interactive"},
+    ReasonEntry{Reason::PolicyOff, "policy-off"},
+    ReasonEntry{Reason::ExemptByRule, "exempt-by-rule"},
+    ReasonEntry{Reason::ClockBehind, "clock-behind"},
+    ReasonEntry{Reason::StoreUnavailable, "store-unavailable"},
+    ReasonEntry{Reason::DirectoryUnavailable, "directory-unavailable"},
+    ReasonEntry{Reason::KeyUnavailable, "key-unavailable"},
+    ReasonEntry{Reason::NonceMismatch, "nonce-mismatch"},
+    ReasonEntry{Reason::Internal, "internal"},
+    ReasonEntry{Reason::ProofRequired, "proof-required"},
+    ReasonEntry{Reason::SelfServiceOff, "self-service-off"},
+    ReasonEntry{Reason::TooManyMethods, "too-many-methods"},
+    ReasonEntry{Reason::ForeignUid, "foreign-uid"},
+    ReasonEntry{Reason::Superseded, "superseded"},
+};
+
+}  // namespace
+
+std::string_view audit_event_name(AuditEventType type) {
+  for (const auto& entry : kEvents) {
+    if (entry.type == type) return entry.name;
+  }
+  return "unknown";
+}
+
+std::optional<AuditEventType> audit_event_named(std::string_view name) {
+  for (const auto& entry : kEvents) {
+    if (entry.name == name) return entry.type;
+  }
+  return std::nullopt;
+}
+
+std::string_view reason_name(Reason reason) {
+  for (const auto& entry : kReasons) {
+    if (entry.reason == reason) return entry.name;
+  }
+  return "unknown";
+}
+
+Severity severity_of(AuditEventType type) {
+  for (const auto& entry : kEvents) {
+    if (entry.type == type) return entry.severity;
+  }
+  return Severity::Warning;  // from a newer version: better seen than missed
+}
+
+}  // namespace twinlock

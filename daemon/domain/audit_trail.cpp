@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/domain/audit_trail.h"
+
+#include <span>
+#include <utility>
+
+#include "common/encoding.h"
+
+namespace twinlock {
+namespace {
+
+constexpr int kIdenticalPerMinute = 20;  // S128
+constexpr std::size_t kFloodsRemembered = 1024;
+constexpr std::chrono::minutes kMinute{1};
+
+bool may_be_summarized(const AuditEvent& event) {
+  return event.type == AuditEventType::LoginDenied ||
+         event.type == AuditEventType::EnrollmentRefused;
+}
+
+std::string key_of(const AuditEvent& event) {
+  return std::to_string(static_cast<int>(event.type)) + '\n' +
+         std::to_string(static_cast<int>(event.reason)) + '\n' + event.user + '\n' + event.source;
+}
+
+AuditEvent summary_of(const AuditEvent& last, int left_out) {
+  AuditEvent summary = last;
+  summary.type = AuditEventType::Suppressed;
+  summary.conversation.clear();
+  summary.detail = std::to_string(left_out) + " more " + std::string(audit_event_name(last.type)) +
+                   " within a minute";
+  return summary;
+}
+
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+}  // namespace
+
+AuditTrail::AuditTrail(AuditStore& store, KeyRing& keys, EventLog& log)
+    : store_(store), keys_(keys), log_(log) {}
+
+AuditEvent AuditTrail::event_of(const Conversation& conversation,
+                                AuditEventType type,
+                                Reason reason,
+                                WallTime now,
+                                std::string_view typed_user) {
+  AuditEvent event{};
+  event.time = now;
+  event.type = type;
+  event.reason = reason;
+  event.service = conversation.service;
+  event.source = conversation.source;
+  event.conversation = hex_encode(conversation.id);
+  if (conversation.account) {
+    event.user = conversation.account->name;
+    event.uid = conversation.account->uid;
+    return event;
+  }
+  event.user = "unknown";
+  if (!typed_user.empty()) {
+    const auto digest = keys_.digest("log-name", bytes_of(typed_user));
+    if (digest) event.detail = "name " + hex_encode(std::span(digest->bytes).first(4));
+  }
+  return event;
+}
+
+AuditTrail::Worth AuditTrail::weigh(const AuditEvent& event, std::optional<AuditEvent>& summary) {
+  const std::scoped_lock lock(mutex_);
+  const auto key = key_of(event);
+  auto found = floods_.find(key);
+  if (found != floods_.end() && event.time - found->second.minute >= kMinute) {
+    const int left_out = found->second.count - kIdenticalPerMinute;
+    if (left_out > 0) summary = summary_of(found->second.last, left_out);
+    floods_.erase(found);
+    found = floods_.end();
+  }
+  if (found == floods_.end()) {
+    if (floods_.size() >= kFloodsRemembered) floods_.clear();
+    found = floods_.emplace(key, Flood{event.time, 0, event}).first;
+  }
+  found->second.last = event;
+  return ++found->second.count > kIdenticalPerMinute ? Worth::Counting : Worth::Writing;
+}
+
+Status AuditTrail::append(const AuditEvent& event) {
+  const auto number = store_.append(event);
+  if (!number) return number.error();
+  log_.record(event);
+  return Done{};
+}
+
+Status AuditTrail::write(const AuditEvent& event) {
+  if (!may_be_summarized(event)) return append(event);
+  std::optional<AuditEvent> summary;
+  const Worth worth = weigh(event, summary);
+  if (summary) {
+    const auto reported = append(*summary);
+    if (!reported) return reported;
+  }
+  if (worth == Worth::Counting) return Done{};
+  return append(event);
+}
+
+}  // namespace twinlock

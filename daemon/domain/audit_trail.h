@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_DOMAIN_AUDIT_TRAIL_H
+#define TWINLOCK_DAEMON_DOMAIN_AUDIT_TRAIL_H
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "daemon/domain/audit_event.h"
+#include "daemon/domain/conversation.h"
+#include "daemon/ports/event_log.h"
+#include "daemon/ports/key_ring.h"
+#include "daemon/ports/store.h"
+
+namespace twinlock {
+
+// Where decisions are written down: in the store, and beside it in the system's log. Any thread.
+//
+// Refusals that repeat (same kind, reason, user and source) are written twenty times a minute and
+// then counted; the count is written when the minute is over. Alerts, grants and exemptions are
+// always written (S128).
+class AuditTrail {
+ public:
+  AuditTrail(AuditStore& store, KeyRing& keys, EventLog& log);
+
+  // The event of a conversation, its fields filled in. `typed_user` is what was typed where no such
+  // account exists: it enters the log as a short keyed digest, for it may be a password (S125).
+  [[nodiscard]] AuditEvent event_of(const Conversation& conversation,
+                                    AuditEventType type,
+                                    Reason reason,
+                                    WallTime now,
+                                    std::string_view typed_user = {});
+
+  // Writes an event that stands for itself.
+  [[nodiscard]] Status write(const AuditEvent& event);
+
+  // For an event that the store has written together with a change.
+  void written(const AuditEvent& event) { log_.record(event); }
+
+  // Something that went wrong inside; for the system's log alone.
+  void problem(Severity severity, std::string_view area, std::string_view text) {
+    log_.problem(severity, area, text);
+  }
+
+ private:
+  struct Flood {
+    WallTime minute;
+    int count = 0;
+    AuditEvent last;
+  };
+
+  // Whether to write `event` itself; sets `summary` if a minute of others has to be reported.
+  enum class Worth { Writing, Counting };
+  Worth weigh(const AuditEvent& event, std::optional<AuditEvent>& summary);
+  Status append(const AuditEvent& event);
+
+  AuditStore& store_;
+  KeyRing& keys_;
+  EventLog& log_;
+  std::mutex mutex_;  // guards floods_
+  std::map<std::string, Flood> floods_;
+};
+
+}  // namespace twinlock
+
+#endif

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/domain/conversation_engine.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "daemon/domain/judgement.h"
+#include "daemon/domain/source_digest.h"
+#include "daemon/domain/wording.h"
+
+namespace twinlock {
+namespace {
+
+bool mentions_groups(const std::vector<PolicyRule>& rules) {
+  return std::any_of(
+      rules.begin(), rules.end(), [](const PolicyRule& rule) { return !rule.groups.empty(); });
+}
+
+Conversation draft(const LoginContext& context) {
+  Conversation conversation;
+  conversation.id = context.nonce;
+  conversation.nonce = context.nonce;
+  conversation.purpose = context.purpose;
+  conversation.service = context.service;
+  conversation.source = context.source;
+  conversation.local_terminal = context.local_terminal;
+  return conversation;
+}
+
+bool may_reach(const Asker& asker, const Conversation& conversation) {
+  if (!asker.self) return conversation.purpose == Purpose::Login;
+  return conversation.purpose != Purpose::Login && conversation.account &&
+         conversation.account->uid == *asker.self;
+}
+
+}  // namespace
+
+ConversationEngine::ConversationEngine(const LoginPorts& ports, LoginSettings settings)
+    : ports_(ports), settings_(std::make_shared<const LoginSettings>(std::move(settings))) {}
+
+void ConversationEngine::configure(LoginSettings settings) {
+  auto fresh = std::make_shared<const LoginSettings>(std::move(settings));
+  const std::scoped_lock lock(mutex_);
+  settings_ = std::move(fresh);
+}
+
+std::shared_ptr<const LoginSettings> ConversationEngine::settings() const {
+  const std::scoped_lock lock(mutex_);
+  return settings_;
+}
+
+Step ConversationEngine::begin(const LoginContext& context) {
+  Conversation conversation = draft(context);
+  const auto now = ports_.clock.now();
+  if (!now) return unavailable(std::move(conversation), Reason::Internal, now.error());
+  conversation.started = conversation.touched = *now;
+
+  const auto found = is_account_name(context.user) ? ports_.directory.find(context.user)
+                                                   : Result<std::optional<Account>>(std::nullopt);
+  if (!found) {
+    return unavailable(std::move(conversation), Reason::DirectoryUnavailable, found.error());
+  }
+  if (*found) {
+    conversation.account = **found;
+    conversation.requested_user = context.user;
+    if (context.purpose == Purpose::Login) {
+      const auto decision = demand(context, **found);
+      if (!decision) {
+        return unavailable(std::move(conversation), Reason::StoreUnavailable, decision.error());
+      }
+      if (decision->demand == PolicyDecision::Demand::Exempt) {
+        return exempt(std::move(conversation), decision->rule);
+      }
+    }
+  }
+  const auto subject = subject_of(context);
+  if (!subject) {
+    return unavailable(std::move(conversation), Reason::KeyUnavailable, subject.error());
+  }
+  conversation.subject = *subject;
+  if (!context.interactive) return refuse(std::move(conversation), Reason::NotInteractive);
+  return open(std::move(conversation));
+}
+
+Result<PolicyDecision> ConversationEngine::demand(const LoginContext& context,
+                                                  const Account& account) {
+  const auto runtime = ports_.settings.settings();
+  if (!runtime) return runtime.error();
+  const auto configured = settings();
+  PolicySubject subject{account, context.service, context.source, std::nullopt};
+  if (mentions_groups(configured->rules)) {
+    auto groups = ports_.directory.groups(account);
+    if (groups) {
+      subject.groups = *std::move(groups);
+    } else {
+      // Not a reason to stop: unread groups count as the stricter branch of each rule (S48).
+      ports_.audit.problem(Severity::Warning, "directory", groups.error().detail);
+    }
+  }
+  return evaluate_policy(runtime->policy, configured->rules, subject);
+}
+
+Result<SubjectDigest> ConversationEngine::subject_of(const LoginContext& context) {
+  const std::string named = context.user + '\n' + counted_source(context.source);
+  const std::span<const std::uint8_t> bytes(reinterpret_cast<const std::uint8_t*>(named.data()),
+                                            named.size());
+  const auto digest = ports_.keys.digest("subject", bytes);
+  if (!digest) return digest.error();
+  SubjectDigest subject;
+  std::copy_n(digest->bytes.begin(), subject.size(), subject.begin());
+  return subject;
+}
+
+Step ConversationEngine::open(Conversation conversation) {
+  using Outcome = OpenedConversation::Outcome;
+  const auto opened = ports_.conversations.open_conversation(conversation, settings()->limits);
+  if (!opened) {
+    return unavailable(std::move(conversation), Reason::StoreUnavailable, opened.error());
+  }
+  switch (opened->outcome) {
+    case Outcome::Opened:
+      return step_of(conversation);
+    case Outcome::TooMany:
+      return refuse(std::move(conversation), Reason::TooManyConversations);
+    case Outcome::Repeated:
+      break;
+  }
+  // Asked again after the reply was lost: the same prompt, if it is the same question and nothing
+  // has been answered since.
+  const Conversation& stored = opened->stored;
+  if (stored.subject == conversation.subject && stored.service == conversation.service &&
+      stored.purpose == conversation.purpose && stored.nonce == conversation.nonce &&
+      !has_passed(kReplayWindow, stored.started, conversation.started)) {
+    return step_of(stored);
+  }
+  return refuse(std::move(conversation), Reason::NonceMismatch);
+}
+
+Step ConversationEngine::exempt(Conversation conversation, const std::string& rule) {
+  conversation.phase = Phase::Exempt;
+  conversation.reason = rule == kPolicyNone ? Reason::PolicyOff : Reason::ExemptByRule;
+  auto event = ports_.audit.event_of(
+      conversation, AuditEventType::LoginExempt, conversation.reason, conversation.started.wall);
+  event.detail = rule;
+  const auto written = ports_.audit.write(event);
+  if (!written) {
+    // Nobody is let through whose exemption couldn't be written down (S48).
+    return unavailable(std::move(conversation), Reason::StoreUnavailable, written.error());
+  }
+  return step_of(conversation);
+}
+
+Step ConversationEngine::refuse(Conversation conversation, Reason reason) {
+  conversation.phase = Phase::Denied;
+  conversation.reason = reason;
+  const auto event = ports_.audit.event_of(
+      conversation, AuditEventType::LoginDenied, reason, conversation.touched.wall);
+  if (const auto written = ports_.audit.write(event); !written) {
+    return unavailable(std::move(conversation), Reason::StoreUnavailable, written.error());
+  }
+  return step_of(conversation);
+}
+
+Step ConversationEngine::unavailable(Conversation conversation, Reason reason, const Error& cause) {
+  ports_.audit.problem(Severity::Warning, reason_name(reason), cause.detail);
+  conversation.phase = Phase::Unavailable;
+  conversation.reason = reason;
+  const auto event = ports_.audit.event_of(
+      conversation, AuditEventType::LoginDenied, reason, conversation.touched.wall);
+  if (const auto written = ports_.audit.write(event); !written) {
+    ports_.audit.problem(Severity::Warning, "audit", written.error().detail);
+  }
+  return step_of(conversation);
+}
+
+Result<std::optional<Conversation>> ConversationEngine::find(const ConversationId& id,
+                                                             const Asker& asker) {
+  auto found = ports_.conversations.conversation(id);
+  if (found && *found && !may_reach(asker, **found)) return std::optional<Conversation>();
+  return found;
+}
+
+Step ConversationEngine::answer(const ConversationId& id,
+                                const Nonce& previous,
+                                const Nonce& nonce,
+                                const Secret& answer,
+                                const Asker& asker) {
+  Conversation nowhere;
+  nowhere.id = id;
+  nowhere.nonce = nonce;
+  nowhere.phase = Phase::Denied;
+  nowhere.reason = Reason::Expired;
+  const auto now = ports_.clock.now();
+  if (!now) return unavailable(std::move(nowhere), Reason::Internal, now.error());
+  nowhere.started = nowhere.touched = *now;
+  const auto found = find(id, asker);
+  if (!found) return unavailable(std::move(nowhere), Reason::StoreUnavailable, found.error());
+  if (!*found) return step_of(nowhere);
+
+  const Conversation& conversation = **found;
+  nowhere.requested_user = conversation.requested_user;
+  if (conversation.nonce == nonce) {
+    return has_passed(kReplayWindow, conversation.touched, *now) ? step_of(nowhere)
+                                                                 : step_of(conversation);
+  }
+  if (conversation.phase != Phase::Asking || conversation.nonce != previous) {
+    nowhere.reason = Reason::NonceMismatch;
+    return step_of(nowhere);
+  }
+  const auto configured = settings();
+  if (has_passed(configured->lifetime, conversation.started, *now)) {
+    end(conversation, Reason::Expired, *now);
+    return step_of(nowhere);
+  }
+  return Judgement(ports_, *configured, conversation, nonce, *now).of(answer);
+}
+
+void ConversationEngine::cancel(const ConversationId& id, const Asker& asker) {
+  const auto now = ports_.clock.now();
+  if (!now) return;
+  const auto found = find(id, asker);
+  if (found && *found && (*found)->phase == Phase::Asking) end(**found, Reason::Cancelled, *now);
+}
+
+void ConversationEngine::end(const Conversation& conversation, Reason reason, Instant now) {
+  Conversation ended = conversation;
+  ended.phase = Phase::Denied;
+  ended.reason = reason;
+  const auto moved = ports_.conversations.advance_conversation(ended, conversation.nonce);
+  if (!moved || *moved == Claim::Lost) return;
+  const auto written = ports_.audit.write(
+      ports_.audit.event_of(ended, AuditEventType::LoginDenied, reason, now.wall));
+  if (!written) ports_.audit.problem(Severity::Warning, "audit", written.error().detail);
+}
+
+}  // namespace twinlock

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/domain/judgement.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/domain/answer_parser.h"
+#include "daemon/domain/lockout.h"
+#include "daemon/domain/otp_verifier.h"
+#include "daemon/domain/recovery_code.h"
+#include "daemon/domain/source_digest.h"
+#include "daemon/domain/wording.h"
+
+namespace twinlock {
+namespace {
+
+// So often may others count in the same budget between our look and our write before we give up.
+constexpr int kRaces = 32;
+constexpr int kFewRecoveryCodes = 2;  // S106
+
+AuditEventType granted_event(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::Login:
+      return AuditEventType::LoginGranted;
+    case Purpose::Test:
+      return AuditEventType::TestGranted;
+    case Purpose::Proof:
+      return AuditEventType::ProofGranted;
+  }
+  return AuditEventType::LoginGranted;
+}
+
+bool is_enabled(const RuntimeSettings& settings, Factor factor) {
+  return std::find(settings.enabled.begin(), settings.enabled.end(), factor) !=
+         settings.enabled.end();
+}
+
+}  // namespace
+
+Judgement::Judgement(const LoginPorts& ports,
+                     const LoginSettings& settings,
+                     Conversation conversation,
+                     const Nonce& nonce,
+                     Instant now)
+    : ports_(ports),
+      settings_(settings),
+      conversation_(std::move(conversation)),
+      nonce_(nonce),
+      now_(now) {}
+
+Step Judgement::of(const Secret& answer) {
+  const ParsedAnswer parsed = parse_answer(answer);
+  switch (parsed.form) {
+    case ParsedAnswer::Form::ShortCode:
+      return short_code(parsed.text.text());
+    case ParsedAnswer::Form::RecoveryCode:
+      return recovery_code(parsed.text);
+    case ParsedAnswer::Form::Unknown:
+      break;
+  }
+  return uncounted(Reason::NotACode);
+}
+
+Step Judgement::short_code(std::string_view code) {
+  const OtpWindow usual{settings_.totp_window, kHotpLookAhead};
+  if (!conversation_.account) {
+    pretend_to_find_otp(code, now_.wall, usual);
+    return uncounted(Reason::UnknownAccount);
+  }
+  const auto runtime = ports_.settings.settings();
+  if (!runtime) return unavailable(Reason::StoreUnavailable, runtime.error());
+  auto mine = credentials();
+  if (!mine) return unavailable(Reason::StoreUnavailable, mine.error());
+  if (!*mine) {
+    return unavailable(Reason::ClockBehind, {ErrorCode::Unavailable, "the clock was set back"});
+  }
+  if (!is_enabled(*runtime, Factor::Otp) || (*mine)->empty()) {
+    pretend_to_find_otp(code, now_.wall, usual);
+    return uncounted((*mine)->empty() ? Reason::NotEnrolled : Reason::FactorDisabled);
+  }
+  if (auto ended = count(&Judgement::admit_short_code)) return std::move(*ended);
+
+  // Ten wrong codes in a row: from here on a guess has one step to hit, not three (§2.2).
+  const bool narrow = admission_.budget.next.consecutive > kNarrowWindowFailures;
+  const OtpWindow window{narrow ? 0 : usual.totp, usual.hotp};
+  const OtpFinding finding = find_otp(**mine, code, now_.wall, window);
+  switch (finding.kind) {
+    case OtpMatch::Kind::None:
+      return failure(Reason::WrongCode);
+    case OtpMatch::Kind::Spent:
+      return failure(Reason::CodeAlreadyUsed);
+    case OtpMatch::Kind::Fresh:
+      break;
+  }
+  const auto& credential = *finding.credential;
+  return grant(OtpUse{credential.id, finding.factor}, credential.type, credential.id);
+}
+
+Step Judgement::recovery_code(const Secret& code) {
+  if (!conversation_.account) return uncounted(Reason::UnknownAccount);
+  const auto set = ports_.verifiers.recovery_set(*conversation_.account);
+  if (!set) return unavailable(Reason::StoreUnavailable, set.error());
+  if (!*set) return uncounted(Reason::NotEnrolled);
+  if (auto ended = count(&Judgement::admit_recovery_code)) return std::move(*ended);
+
+  const Secret input = recovery_code_input((*set)->method, code);
+  const auto digest = ports_.keys.digest_with((*set)->key, "recovery-code", input.bytes());
+  if (!digest) return unavailable(Reason::KeyUnavailable, digest.error());
+  const MethodId method = (*set)->method;
+  return grant(RecoveryCodeUse{method, *digest}, MethodType::RecoveryCode, method);
+}
+
+// The account's credentials that can be checked now; nothing if it has only such as need a clock
+// that can be trusted (S90).
+Result<std::optional<std::vector<OtpCredential>>> Judgement::credentials() {
+  auto found = ports_.verifiers.otp_credentials(*conversation_.account);
+  if (!found) return found.error();
+  auto mine = *std::move(found);
+  const bool needs_clock = std::any_of(
+      mine.begin(), mine.end(), [](const OtpCredential& c) { return c.type == MethodType::Totp; });
+  if (needs_clock) {
+    const auto latest = ports_.housekeeping.latest_time();
+    if (!latest) return latest.error();
+    if (*latest && now_.wall < **latest - kClockTolerance) {
+      std::erase_if(mine, [](const OtpCredential& c) { return c.type == MethodType::Totp; });
+      if (mine.empty()) return std::optional<std::vector<OtpCredential>>();
+    }
+  }
+  return std::optional(std::move(mine));
+}
+
+Result<Judgement::Admission> Judgement::admit_short_code() {
+  auto attempts = ports_.verifiers.attempts(*conversation_.account, Budget::ShortCode, {});
+  if (!attempts) return attempts.error();
+  if (is_disabled(Budget::ShortCode, *attempts)) return Admission{{}, Reason::ShortCodesDisabled};
+  if (hold_until(Budget::ShortCode, *attempts, now_.wall)) {
+    return admit_short_code_on_hold(*attempts);
+  }
+  return Admission{{Budget::ShortCode, {}, *std::move(attempts)}, Reason::None};
+}
+
+// A hold that somebody elsewhere has caused doesn't lock the user out of a known place or of the
+// machine's own console: these have allowances of their own (§2.2, lock-out resistance).
+Result<Judgement::Admission> Judgement::admit_short_code_on_hold(const Attempts& attempts) {
+  Admission admission{{Budget::Console, {}, {}}, Reason::None};
+  if (!conversation_.local_terminal) {
+    admission.budget.budget = Budget::Place;
+    const auto here = places();
+    if (!here) return here.error();
+    const auto known = ports_.verifiers.known_place(
+        *conversation_.account, *here, now_.wall - kKnownPlaceLifetime);
+    if (!known) return known.error();
+    if (!*known) return Admission{{Budget::ShortCode, {}, attempts}, Reason::OnHold};
+    admission.budget.place = **known;
+  }
+  auto allowance = ports_.verifiers.attempts(
+      *conversation_.account, admission.budget.budget, admission.budget.place);
+  if (!allowance) return allowance.error();
+  if (hold_until(admission.budget.budget, *allowance, now_.wall)) admission.held = Reason::OnHold;
+  admission.budget.next = *std::move(allowance);
+  return admission;
+}
+
+Result<Judgement::Admission> Judgement::admit_recovery_code() {
+  auto attempts = ports_.verifiers.attempts(*conversation_.account, Budget::RecoveryCode, {});
+  if (!attempts) return attempts.error();
+  const bool held = hold_until(Budget::RecoveryCode, *attempts, now_.wall).has_value();
+  return Admission{{Budget::RecoveryCode, {}, *std::move(attempts)},
+                   held ? Reason::OnHold : Reason::None};
+}
+
+// This conversation's source under every key of the ring: places were digested under the key that
+// was current then.
+Result<std::vector<PlaceDigest>> Judgement::places() {
+  std::vector<PlaceDigest> digests;
+  for (const KeyId key : ports_.keys.keys()) {
+    const auto digest = source_digest(ports_.keys, key, conversation_.source);
+    if (!digest) return digest.error();
+    if (*digest) digests.push_back(**digest);
+  }
+  return digests;
+}
+
+std::optional<Step> Judgement::count(Result<Admission> (Judgement::*admit)()) {
+  for (int race = 0; race < kRaces; ++race) {
+    auto admission = (this->*admit)();
+    if (!admission) return unavailable(Reason::StoreUnavailable, admission.error());
+    admission_ = *std::move(admission);
+    if (admission_.held != Reason::None) return uncounted(admission_.held);
+
+    AttemptChange change = admission_.budget;
+    change.next = with_failure(std::move(change.next), now_.wall);
+    const auto claim = ports_.verifiers.count_attempt(
+        failed(Reason::WrongCode), conversation_.nonce, *conversation_.account, change);
+    if (!claim) return unavailable(Reason::StoreUnavailable, claim.error());
+    switch (*claim) {
+      case AttemptClaim::Counted:
+        ++change.next.version;  // what the store has now
+        admission_.budget = std::move(change);
+        return std::nullopt;
+      case AttemptClaim::ConversationMoved:
+        return conflict();
+      case AttemptClaim::AttemptsMoved:
+        break;
+    }
+  }
+  return unavailable(Reason::StoreUnavailable,
+                     {ErrorCode::Conflict, "too many attempts at the same moment"});
+}
+
+Result<std::vector<AttemptChange>> Judgement::attempts_after_success(bool look_again) {
+  AttemptChange change = admission_.budget;
+  if (look_again) {
+    auto present = ports_.verifiers.attempts(*conversation_.account, change.budget, change.place);
+    if (!present) return present.error();
+    change.next = *std::move(present);
+  }
+  change.next = with_success(std::move(change.next), now_.wall);
+  std::vector<AttemptChange> changes{std::move(change)};
+  if (admission_.budget.budget == Budget::RecoveryCode) {
+    // Another factor re-enables short codes that a hundred wrong ones have disabled (§2.2).
+    auto disabled = ports_.verifiers.attempts(*conversation_.account, Budget::ShortCode, {});
+    if (!disabled) return disabled.error();
+    if (is_disabled(Budget::ShortCode, *disabled)) {
+      Attempts enabled = *std::move(disabled);
+      enabled.consecutive = 0;
+      changes.push_back({Budget::ShortCode, {}, std::move(enabled)});
+    }
+  }
+  return changes;
+}
+
+Step Judgement::grant(std::variant<OtpUse, RecoveryCodeUse> use,
+                      MethodType type,
+                      const MethodId& method) {
+  Grant grant{failed(Reason::RightCode), nonce_, use, {}, std::nullopt, {}};
+  grant.conversation.phase = Phase::Granted;
+  grant.conversation.satisfied_by = type;
+  grant.event = ports_.audit.event_of(
+      conversation_, granted_event(conversation_.purpose), Reason::RightCode, now_.wall);
+  grant.event.method_type = type;
+  grant.event.method_id = method;
+  if (conversation_.purpose == Purpose::Login) {
+    const auto place = source_digest(ports_.keys, std::nullopt, conversation_.source);
+    if (!place) return unavailable(Reason::KeyUnavailable, place.error());
+    grant.place = *place;
+  }
+  for (int race = 0; race < kRaces; ++race) {
+    auto attempts = attempts_after_success(race > 0);
+    if (!attempts) return unavailable(Reason::StoreUnavailable, attempts.error());
+    grant.attempts = *std::move(attempts);
+    const auto outcome = ports_.verifiers.grant(grant);
+    if (!outcome) return unavailable(Reason::StoreUnavailable, outcome.error());
+    switch (*outcome) {
+      case GrantOutcome::Granted:
+        return granted(grant);
+      case GrantOutcome::Spent:
+        // A recovery code that was used and one that never was can't be told apart: both are gone.
+        return failure(type == MethodType::RecoveryCode ? Reason::WrongCode
+                                                        : Reason::CodeAlreadyUsed);
+      case GrantOutcome::ConversationMoved:
+        return conflict();
+      case GrantOutcome::AttemptsMoved:
+        break;
+    }
+  }
+  return unavailable(Reason::StoreUnavailable,
+                     {ErrorCode::Conflict, "too many attempts at the same moment"});
+}
+
+Step Judgement::granted(const Grant& grant) {
+  ports_.audit.written(grant.event);
+  Step step = step_of(grant.conversation);
+  if (grant.conversation.satisfied_by == MethodType::RecoveryCode) {
+    // Only a remark: that it can't be made is no reason to take the grant back.
+    const auto set = ports_.verifiers.recovery_set(*conversation_.account);
+    const int left = set && *set ? (*set)->left : 0;
+    if (set && left <= kFewRecoveryCodes) step.messages.push_back(recovery_codes_left(left));
+  }
+  return step;
+}
+
+Conversation Judgement::failed(Reason reason) const {
+  Conversation next = conversation_;
+  next.nonce = nonce_;
+  next.touched = now_;
+  ++next.answers;
+  next.reason = reason;
+  if (next.answers >= kAnswersPerConversation) {
+    const bool held = reason == Reason::OnHold || reason == Reason::ShortCodesDisabled;
+    next.phase = held ? Phase::Denied : Phase::Exhausted;  // S03: PAM_AUTH_ERR, PAM_MAXTRIES
+  }
+  return next;
+}
+
+Step Judgement::uncounted(Reason reason) {
+  const auto moved = ports_.conversations.advance_conversation(failed(reason), conversation_.nonce);
+  if (!moved) return unavailable(Reason::StoreUnavailable, moved.error());
+  if (*moved == Claim::Lost) return conflict();
+  return failure(reason);
+}
+
+Step Judgement::failure(Reason reason) {
+  const auto event =
+      ports_.audit.event_of(conversation_, AuditEventType::LoginDenied, reason, now_.wall);
+  if (const auto written = ports_.audit.write(event); !written) {
+    return unavailable(Reason::StoreUnavailable, written.error());
+  }
+  const auto& budget = admission_.budget;
+  if (budget.budget == Budget::ShortCode && budget.next.consecutive == kDisablingFailures &&
+      admission_.held == Reason::None) {
+    const auto alert = ports_.audit.event_of(
+        conversation_, AuditEventType::ShortCodesDisabled, Reason::ShortCodesDisabled, now_.wall);
+    if (const auto written = ports_.audit.write(alert); !written) {
+      return unavailable(Reason::StoreUnavailable, written.error());
+    }
+  }
+  return step_of(failed(reason));
+}
+
+// Another call has answered this conversation, so that what was typed belongs to no prompt of it.
+Step Judgement::conflict() {
+  Conversation lost = failed(Reason::NonceMismatch);
+  lost.phase = Phase::Denied;
+  return step_of(lost);
+}
+
+Step Judgement::unavailable(Reason reason, const Error& cause) {
+  ports_.audit.problem(reason == Reason::ClockBehind ? Severity::Alert : Severity::Warning,
+                       reason_name(reason),
+                       cause.detail);
+  auto event = ports_.audit.event_of(conversation_, AuditEventType::LoginDenied, reason, now_.wall);
+  if (const auto written = ports_.audit.write(event); !written) {
+    ports_.audit.problem(Severity::Warning, "audit", written.error().detail);
+  }
+  Conversation stopped = failed(reason);
+  stopped.phase = Phase::Unavailable;
+  return step_of(stopped);
+}
+
+}  // namespace twinlock

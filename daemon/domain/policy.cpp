@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/domain/policy.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace twinlock {
+namespace {
+
+constexpr int kMappedBits = 96;  // ::ffff:0:0/96 holds the IPv4 addresses
+constexpr std::size_t kLongestLiteral = 45;
+
+template <typename List, typename Value>
+bool holds(const List& list, const Value& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+// What a list says about this login. An empty list says nothing against it.
+enum class Match { No, Yes, CannotTell };
+
+Match match_groups(const PolicyRule& rule, const PolicySubject& subject) {
+  if (rule.groups.empty()) return Match::Yes;
+  if (!subject.groups) return Match::CannotTell;
+  const auto& mine = *subject.groups;
+  const bool shared = std::any_of(mine.begin(), mine.end(), [&rule](const std::string& group) {
+    return holds(rule.groups, group);
+  });
+  return shared ? Match::Yes : Match::No;
+}
+
+Match match_networks(const PolicyRule& rule, const PolicySubject& subject) {
+  if (rule.networks.empty()) return Match::Yes;
+  const auto address = parse_address(subject.source);
+  if (!address) return Match::CannotTell;
+  const bool inside = std::any_of(rule.networks.begin(),
+                                  rule.networks.end(),
+                                  [&address](const Network& n) { return n.contains(*address); });
+  return inside ? Match::Yes : Match::No;
+}
+
+bool applies(const PolicyRule& rule, const PolicySubject& subject) {
+  if (!rule.services.empty() && !holds(rule.services, subject.service)) return false;
+  if (!rule.users.empty() && !holds(rule.users, subject.account.name)) return false;
+  // What can't be read counts as the stricter branch (S48): it matches what requires a factor and
+  // never what exempts from one.
+  const Match unknown_as = rule.action == PolicyRule::Action::Require ? Match::Yes : Match::No;
+  for (const Match match : {match_groups(rule, subject), match_networks(rule, subject)}) {
+    if ((match == Match::CannotTell ? unknown_as : match) == Match::No) return false;
+  }
+  return true;
+}
+
+Error malformed(std::string_view text, std::string_view why) {
+  return {ErrorCode::InvalidInput,
+          "'" + std::string(text) + "' is not a network: " + std::string(why)};
+}
+
+}  // namespace
+
+std::string_view login_policy_name(LoginPolicy policy) {
+  switch (policy) {
+    case LoginPolicy::None:
+      return "none";
+    case LoginPolicy::AllApplications:
+      return "all-applications";
+  }
+  return "";
+}
+
+std::optional<LoginPolicy> login_policy_named(std::string_view name) {
+  for (const auto policy : {LoginPolicy::None, LoginPolicy::AllApplications}) {
+    if (login_policy_name(policy) == name) return policy;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::array<std::uint8_t, 16>> parse_address(std::string_view text) {
+  if (text.empty() || text.size() > kLongestLiteral) return std::nullopt;
+  const std::string literal(text);
+  if (literal.find('\0') != std::string::npos) return std::nullopt;
+  std::array<std::uint8_t, 16> bytes{};
+  if (inet_pton(AF_INET6, literal.c_str(), bytes.data()) == 1) return bytes;
+  bytes = {};
+  bytes[10] = bytes[11] = 0xFF;
+  if (inet_pton(AF_INET, literal.c_str(), &bytes[12]) == 1) return bytes;
+  return std::nullopt;
+}
+
+Result<Network> Network::parse(std::string_view text) {
+  const auto slash = text.find('/');
+  const auto literal = text.substr(0, slash);
+  const auto address = parse_address(literal);
+  if (!address) return malformed(text, "it has to begin with an IPv4 or IPv6 address");
+
+  const bool is_v4 = literal.find(':') == std::string_view::npos;
+  const int longest = is_v4 ? 32 : 128;
+  Network network{*address, longest};
+  if (slash != std::string_view::npos) {
+    const auto digits = text.substr(slash + 1);
+    const auto [end, failure] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), network.prefix);
+    if (failure != std::errc() || end != digits.data() + digits.size() || network.prefix < 0 ||
+        network.prefix > longest) {
+      return malformed(text, "after '/' goes a number from 0 to " + std::to_string(longest));
+    }
+  }
+  if (network.prefix == 0) return malformed(text, "it contains every address");
+  if (is_v4) network.prefix += kMappedBits;
+  if (!is_v4 && network.prefix <= kMappedBits && network.contains(*parse_address("0.0.0.0"))) {
+    return malformed(text, "it contains every IPv4 address");
+  }
+  for (int bit = network.prefix; bit < 128; ++bit) {
+    const auto byte = static_cast<std::size_t>(bit / 8);
+    if ((network.address[byte] & (0x80U >> static_cast<unsigned>(bit % 8))) != 0) {
+      return malformed(text, "the address has bits beyond the prefix");
+    }
+  }
+  return network;
+}
+
+bool Network::contains(const std::array<std::uint8_t, 16>& candidate) const {
+  for (int bit = 0; bit < prefix; ++bit) {
+    const auto byte = static_cast<std::size_t>(bit / 8);
+    const unsigned mask = 0x80U >> static_cast<unsigned>(bit % 8);
+    if (((address[byte] ^ candidate[byte]) & mask) != 0) return false;
+  }
+  return true;
+}
+
+std::optional<std::string> rule_problem(const PolicyRule& rule) {
+  if (rule.name.empty()) return "needs a name, which the audit log will show";
+  if (rule.action == PolicyRule::Action::Require) return std::nullopt;
+  if (rule.services.empty() && rule.users.empty() && rule.groups.empty() && rule.networks.empty()) {
+    return "exempts everybody everywhere; set the policy to none if that is meant";
+  }
+  if (!rule.networks.empty() && rule.services.empty()) {
+    return "exempts by network and has to name the services it is for";
+  }
+  return std::nullopt;
+}
+
+PolicyDecision evaluate_policy(LoginPolicy policy,
+                               const std::vector<PolicyRule>& rules,
+                               const PolicySubject& subject) {
+  using Demand = PolicyDecision::Demand;
+  for (const auto& rule : rules) {
+    if (!applies(rule, subject)) continue;
+    if (rule.action == PolicyRule::Action::Require) return {Demand::Factor, rule.name};
+    // uid 0 is covered unless a rule names it: a rule for everybody isn't meant for root.
+    if (is_privileged(subject.account) && !holds(rule.users, subject.account.name)) continue;
+    return {Demand::Exempt, rule.name};
+  }
+  if (policy == LoginPolicy::None && !is_privileged(subject.account)) {
+    return {Demand::Exempt, std::string(kPolicyNone)};
+  }
+  return {Demand::Factor, ""};
+}
+
+}  // namespace twinlock
