@@ -35,6 +35,7 @@ struct LoginSettings {
 struct LoginPorts {
   ConversationStore& conversations;
   VerifierStore& verifiers;
+  MethodStore& methods;
   SettingsStore& settings;
   HousekeepingStore& housekeeping;
   AccountDirectory& directory;

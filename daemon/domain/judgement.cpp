@@ -76,7 +76,9 @@ Step Judgement::short_code(std::string_view code) {
   }
   if (!is_enabled(*runtime, Factor::Otp) || (*mine)->empty()) {
     pretend_to_find_otp(code, now_.wall, usual);
-    return uncounted((*mine)->empty() ? Reason::NotEnrolled : Reason::FactorDisabled);
+    if (!(*mine)->empty()) return uncounted(Reason::FactorDisabled);
+    const auto reason = reason_for_none();
+    return reason ? uncounted(*reason) : unavailable(Reason::StoreUnavailable, reason.error());
   }
   if (auto ended = count(&Judgement::admit_short_code)) return std::move(*ended);
 
@@ -127,6 +129,15 @@ Result<std::optional<std::vector<OtpCredential>>> Judgement::credentials() {
     }
   }
   return std::optional(std::move(mine));
+}
+
+Result<Reason> Judgement::reason_for_none() {
+  const auto methods = ports_.methods.methods_of(conversation_.account->name);
+  if (!methods) return methods.error();
+  const bool foreign = std::any_of(methods->begin(), methods->end(), [this](const auto& method) {
+    return method.owner.uid != conversation_.account->uid;
+  });
+  return foreign ? Reason::ForeignUid : Reason::NotEnrolled;  // S37
 }
 
 Result<Judgement::Admission> Judgement::admit_short_code() {

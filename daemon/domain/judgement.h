@@ -46,6 +46,9 @@ class Judgement {
   Result<std::vector<PlaceDigest>> places();
   Result<std::optional<std::vector<OtpCredential>>> credentials();
 
+  // Why somebody has nothing that could satisfy: never enrolled, or somebody else by that name did.
+  Result<Reason> reason_for_none();
+
   // Runs `admit` and counts until nobody else counted in between. Returns nothing if the answer may
   // be looked at; otherwise the step that ends the judgement.
   std::optional<Step> count(Result<Admission> (Judgement::*admit)());

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 inline constexpr int kAnswersPerConversation = 3;
 inline constexpr std::chrono::seconds kConversationLifetime = 120s;
 inline constexpr std::chrono::seconds kReplayWindow = 30s;  // the same nonce returns the same step
-inline constexpr int kLiveConversations = 5;                // per user and source; the oldest gives way
+inline constexpr int kLiveConversations = 5;      // per user and source; the oldest gives way
 inline constexpr int kConversationsPerHour = 20;  // per user and source, granted ones not counted
 inline constexpr std::chrono::seconds kProofLifetime = 5min;  // S74: an authenticator shown lately
 
