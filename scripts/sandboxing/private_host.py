@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+"""private-host [--private-network] [--] COMMAND...
+
+Runs COMMAND as root in a private copy of this machine: processes, IPC, host name, /etc, /dev, /run,
+/home, /var/lib, logs and mail are its own and live in memory (private_files.py). It may add users,
+edit /etc/pam.d and start the system bus; every process and every such change is gone when it ends,
+however it ends. /tmp, /usr, /root and the rest are the machine's own.
+
+The network is the machine's, so that another terminal can reach a server inside;
+--private-network gives it an own loopback and nothing else.
+
+Exit status: COMMAND's, 128 + n when signal n ended it, 125 when the private host can't be made.
+"""
+import argparse
+import fcntl
+import os
+import signal
+import socket
+import struct
+import sys
+
+from . import kernel, private_files
+
+FAILED = 125
+
+_FORWARDED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_HOST_NAME = "sandbox"
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(prog="private-host", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--private-network", action="store_true")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    options = parser.parse_args(arguments)
+    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if not command:
+        parser.error("no command")
+    return run(command, options.private_network)
+
+
+def run(command, private_network=False):
+    """Runs `command` in a private host and returns its exit status."""
+    if os.geteuid() != 0:
+        return _fail("must be run as root")
+    try:
+        kernel.unshare(kernel.CLONE_NEWPID)
+    except OSError as error:
+        return _fail(f"{error}: this machine or container allows no new namespaces "
+                     "(a container needs CAP_SYS_ADMIN)")
+    alive, held = os.pipe()  # read by the first process inside, to see us die before it is set up
+    first = os.fork()
+    if first == 0:
+        os.close(held)
+        os._exit(_first_process(command, private_network, alive))
+    os.close(alive)
+    return _wait_for(first, held)
+
+
+def _fail(message):
+    print(f"private-host: {message}", file=sys.stderr, flush=True)
+    return FAILED
+
+
+def _wait_for(first, held):
+    """Passes signals on to the first process inside until it ends."""
+    for number in _FORWARDED:
+        signal.signal(number, lambda got, _: _pass_on(got, first))
+    os.write(held, b".")
+    _, status = os.waitpid(first, 0)
+    return _exit_status(status)
+
+
+def _pass_on(number, process):
+    # Ctrl-C reaches every process of the terminal's foreground group without our help.
+    if number == signal.SIGINT and _is_in_foreground():
+        return
+    try:
+        os.kill(process, number)
+    except ProcessLookupError:
+        pass
+
+
+def _is_in_foreground():
+    try:
+        return os.tcgetpgrp(0) in (os.getpgrp(), 0)
+    except OSError:
+        return False
+
+
+def _exit_status(status):
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
+
+
+def _first_process(command, private_network, alive):
+    """Process 1 of the new namespace. When it ends, the kernel kills every other one."""
+    try:
+        kernel.die_with_parent()
+        if os.read(alive, 1) != b".":
+            return FAILED  # the parent died before die_with_parent() could notice
+        os.close(alive)
+        network = kernel.CLONE_NEWNET if private_network else 0
+        kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | network)
+        private_files.enter()
+        _name_host()
+        if private_network:
+            _raise_loopback()
+    except OSError as error:
+        return _fail(str(error))
+    os.environ["TWINLOCK_PRIVATE_HOST"] = "1"  # what changes its host looks for this first
+    return _run_and_reap(command)
+
+
+def _name_host():
+    socket.sethostname(_HOST_NAME)
+    with open("/etc/hosts", "a", encoding="utf-8") as hosts:
+        hosts.write(f"127.0.1.1 {_HOST_NAME}\n")  # sudo looks its own host's name up
+
+
+def _raise_loopback():
+    """What `ip link set lo up` does (netdevice(7)): SIOCSIFFLAGS with IFF_UP."""
+    request = struct.pack("16sH14x", b"lo", 1)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, 0x8914, request)
+
+
+def _run_and_reap(command):
+    child = os.fork()
+    if child == 0:
+        try:
+            for number in _FORWARDED:
+                signal.signal(number, signal.SIG_DFL)
+            os.execvp(command[0], command)
+        except OSError as error:
+            os._exit(_fail(f"{command[0]}: {error.strerror}") + (error.errno == 2) * 2)
+    for number in _FORWARDED:
+        signal.signal(number, lambda got, _: _pass_on(got, child))
+    while True:
+        process, status = os.wait()  # orphans come to process 1 and are buried here
+        if process == child:
+            return _exit_status(status)
