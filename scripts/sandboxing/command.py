@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+"""The two commands that run inside the private host: sandbox and demo."""
+import argparse
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+from . import demo, demo_check, processes, sandbox
+
+FAILED = 125
+
+
+def main(arguments):
+    options = _parse(arguments)
+    os.umask(0o022)
+    if options.what == "demo":
+        options.sshd = True
+    try:
+        host = _build_sandbox(options)
+    except (OSError, RuntimeError, processes.NotReady, subprocess.CalledProcessError) as error:
+        print(f"{options.what}: {error}", file=sys.stderr)
+        return FAILED
+    if options.what == "sandbox":
+        return _run(options.command, host.environment())
+    return demo_check.run(host) if options.check else demo.run(host)
+
+
+def _parse(arguments):
+    parser = argparse.ArgumentParser()
+    commands = parser.add_subparsers(dest="what", required=True)
+    for name in ("sandbox", "demo"):
+        command = commands.add_parser(name)
+        command.add_argument("--build", type=pathlib.Path, required=True)
+        command.set_defaults(settings=None, enroll=False, sshd=False)
+    sandboxed = commands.choices["sandbox"]
+    sandboxed.add_argument("--sshd", action="store_true")
+    sandboxed.add_argument("--enroll", action="store_true")
+    sandboxed.add_argument("--settings", type=pathlib.Path)
+    sandboxed.add_argument("command", nargs="+")
+    commands.choices["demo"].add_argument("--check", action="store_true")
+    return parser.parse_args(arguments)
+
+
+def _build_sandbox(options):
+    more = options.settings.read_text(encoding="utf-8") if options.settings else ""
+    host = sandbox.Sandbox(options.build, more)
+    if options.sshd:
+        host.start_sshd()
+    if options.enroll:
+        host.enroll()
+    return host
+
+
+def _run(command, names):
+    """Runs the command in the foreground and returns its status as a shell would."""
+    try:
+        child = subprocess.Popen(command, env=dict(os.environ, **names))
+    except OSError as error:
+        print(f"sandbox: {command[0]}: {error.strerror}", file=sys.stderr)
+        return 127 if isinstance(error, FileNotFoundError) else 126
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda got, _: child.send_signal(got))
+    signal.signal(signal.SIGINT, lambda *_: None)  # the terminal tells the command itself
+    status = child.wait()
+    return status if status >= 0 else 128 - status

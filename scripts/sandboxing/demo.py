@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+"""The demo for a person: QR code, the line to type, the audit log."""
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pexpect
+
+from . import totp
+
+_URI = r"otpauth://\S*[?&]secret=([A-Z2-7]+)&"
+
+
+def run(host):
+    _enroll_visibly(host)
+    print(textwrap.dedent(f"""
+        Scan the code with an authenticator app. Then, in another terminal of this machine:
+
+            ssh -p {host.ssh.port} -o NoHostAuthenticationForLocalhost=yes {host.account.name}@127.0.0.1
+
+            Password:           {host.account.password}
+            Verification code:  from the app
+
+        Without a phone at hand:  scripts/totp {host.authenticator.secret}
+        Logged in, try "sudo id" and "twinlock status".
+
+        What the daemon records (Ctrl-C ends the demo and removes all of it):
+        """), flush=True)
+    return _follow_log()
+
+
+def _enroll_visibly(host):
+    """Shows what `twinlock enroll totp` shows, and confirms with a code as the app would."""
+    columns = shutil.get_terminal_size((80, 24)).columns
+    enroll = pexpect.spawn("twinlock", ["enroll", "totp", "--user", host.account.name],
+                           encoding="utf-8", timeout=30, dimensions=(60, columns))
+    enroll.logfile_read = sys.stdout
+    enroll.expect(_URI)
+    host.authenticator = totp.Authenticator(enroll.match.group(1))
+    enroll.expect("[Cc]ode.*: ")
+    enroll.sendline(host.authenticator.code())
+    enroll.expect(pexpect.EOF)
+    enroll.close()
+    sys.stdout.flush()
+    if enroll.exitstatus != 0:
+        raise SystemExit("demo: the enrollment failed")
+
+
+def _follow_log():
+    signal.signal(signal.SIGINT, lambda *_: None)
+    subprocess.run(["twinlock", "admin", "log", "--follow"], check=False)
+    print("\nThe demo is over; nothing of it is left.")
+    return 0

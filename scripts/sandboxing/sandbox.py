@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""Builds the whole set-up inside a private host: accounts, PAM, bus, daemon, policy, sshd."""
+import os
+import pathlib
+import subprocess
+
+from . import (accounts, enrollment, kernel, pam_stacks, ssh_server, syslog_reader, system_bus,
+               twinlock_daemon)
+
+RUNTIME = pathlib.Path("/run/twinlock-sandbox")
+
+_ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Sandbox:
+    """What runs in the private host. All of it ends with the process that made it."""
+
+    def __init__(self, build, more_settings=""):
+        self.programs = RUNTIME / "bin"
+        self.module = RUNTIME / "pam_twinlock.so"
+        self.outbox = RUNTIME / "outbox"
+        self.syslog = RUNTIME / "syslog"
+        self.ssh = None
+        self.authenticator = None
+        RUNTIME.mkdir(mode=0o755)
+        self._show_programs(pathlib.Path(build).resolve())
+        self._start_host()
+        self.account = self._add_account()
+        self.daemon = twinlock_daemon.TwinlockDaemon(self.programs / "twinlockd", RUNTIME,
+                                                     more_settings)
+        pam_stacks.install(_ROOT / "config" / "pam", self.module)
+        self.daemon.start()
+        self._demand_second_factor()
+
+    def _show_programs(self, build):
+        """Mounts them where every account may run them: the checkout may lie in a closed home."""
+        self.programs.mkdir(mode=0o755)
+        for built, shown in ((build / "client" / "twinlock", self.programs / "twinlock"),
+                             (build / "daemon" / "twinlockd", self.programs / "twinlockd"),
+                             (build / "pam_module" / "plain" / "pam_twinlock.so", self.module)):
+            if not built.exists():
+                raise RuntimeError(f"{built} is not built")
+            shown.touch()
+            kernel.bind(built, shown)
+        os.environ["PATH"] = f"{self.programs}:{os.environ['PATH']}"
+        pathlib.Path("/etc/profile.d/twinlock-sandbox.sh").write_text(
+            f"PATH={self.programs}:$PATH\n", encoding="ascii")
+        os.environ.pop("DBUS_SYSTEM_BUS_ADDRESS", None)
+
+    def _start_host(self):
+        syslog_reader.start(self.syslog)
+        accounts.add_daemon_user()
+        policy = _ROOT / "config" / "dbus" / "org.twinlock.Twinlock1.conf"
+        with open(RUNTIME / "dbus.log", "ab") as log:
+            self.bus = system_bus.start(policy, log)
+        self.outbox.touch(mode=0o600)
+        pathlib.Path("/etc/twinlock").mkdir(mode=0o755)
+
+    def _add_account(self):
+        account = accounts.add(accounts.unused_name())
+        rule = pathlib.Path("/etc/sudoers.d/twinlock-sandbox")
+        rule.write_text(f"{account.name} ALL=(ALL:ALL) ALL\n", encoding="utf-8")
+        rule.chmod(0o440)
+        return account
+
+    def _demand_second_factor(self):
+        for setting in (["policy", "set", "all-applications"], ["factor", "enable", "otp"],
+                        ["factor", "enable", "recovery-code"]):
+            subprocess.run(["twinlock", "admin", *setting], check=True, stdout=subprocess.DEVNULL)
+
+    def start_sshd(self):
+        self.ssh = ssh_server.SshServer(RUNTIME)
+        self.ssh.allow_key(self.account)
+        self.ssh.start()
+
+    def enroll(self):
+        self.authenticator = enrollment.enroll(self.account.name)
+
+    def environment(self):
+        """The names that scripts/sandbox promises."""
+        names = {
+            "TWINLOCK_BUS": system_bus.ADDRESS,
+            "TWINLOCK_USER": self.account.name,
+            "TWINLOCK_PASSWORD": self.account.password,
+            "TWINLOCK_USER_ID": f"unix|{self.account.name}",
+            "TWINLOCK_PAM_MODULE": self.module,
+            "TWINLOCK_PAM_SERVICE": pam_stacks.SECOND_FACTOR_ALONE,
+            "TWINLOCK_STATE": twinlock_daemon.STATE,
+            "TWINLOCK_OUTBOX": self.outbox,
+            "TWINLOCK_SYSLOG": self.syslog,
+            "TWINLOCK_DAEMON_LOG": self.daemon.log,
+            "TWINLOCK_DAEMON_PID": self.daemon.pid,
+        }
+        if self.ssh:
+            names.update(TWINLOCK_SSH_PORT=self.ssh.port, TWINLOCK_SSH_KEY=self.ssh.key,
+                         TWINLOCK_KNOWN_HOSTS=self.ssh.known_hosts, TWINLOCK_SSHD_LOG=self.ssh.log)
+        if self.authenticator:
+            names.update(TWINLOCK_TOTP_SECRET=self.authenticator.secret,
+                         TWINLOCK_TOTP_USED_STEP=self.authenticator.last_used)
+        return {name: str(value) for name, value in names.items()}

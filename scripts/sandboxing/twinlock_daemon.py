@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+"""twinlockd in the private host: its configuration, its key, and its life."""
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+
+from . import processes
+
+CONFIGURATION = pathlib.Path("/etc/twinlock/twinlock.toml")
+STATE = pathlib.Path("/var/lib/twinlock")
+_KEY = pathlib.Path("/etc/twinlock/master.key")
+
+_SETTINGS = f"""\
+[store]
+directory = "{STATE}"
+
+[keys]
+file = "{_KEY}"
+
+[identity]
+issuer = "Twinlock"
+"""
+
+
+class TwinlockDaemon:
+    """Runs as user twinlock, like the packaged unit does."""
+
+    def __init__(self, program, runtime, more_settings=""):
+        self._program = str(program)
+        self._notify = runtime / "notify"
+        self.log = runtime / "twinlockd.log"
+        self._process = None
+        self._prepare(more_settings)
+
+    def _prepare(self, more_settings):
+        CONFIGURATION.parent.mkdir(mode=0o755, exist_ok=True)
+        CONFIGURATION.write_text(_SETTINGS + more_settings, encoding="utf-8")
+        shutil.chown(CONFIGURATION, "root", "twinlock")
+        CONFIGURATION.chmod(0o640)
+        STATE.mkdir(mode=0o700, exist_ok=True)
+        shutil.chown(STATE, "twinlock", "twinlock")
+        subprocess.run([self._program, "generate-key", _KEY], check=True)
+        shutil.chown(_KEY, "twinlock", "twinlock")
+        _KEY.chmod(0o400)
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def start(self):
+        """Returns once logins are served; raises NotReady with the end of the log otherwise."""
+        ready = processes.ReadinessSocket(self._notify)
+        environment = dict(os.environ, NOTIFY_SOCKET=ready.path)
+        with open(self.log, "ab") as log:
+            self._process = processes.start(
+                [self._program, "serve", "--bus", "--config", CONFIGURATION], log,
+                env=environment, cwd="/", user="twinlock", group="twinlock", extra_groups=[])
+        try:
+            ready.wait_for(self._process, "twinlockd")
+        except processes.NotReady as error:
+            tail = self.log.read_text(encoding="utf-8", errors="replace")[-2000:]
+            raise processes.NotReady(f"{error}\n{tail}") from error
+
+    def stop(self):
+        """Asks it to end, and returns its exit status."""
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait()
+
+    def kill(self):
+        """Ends it as a crash would (S130)."""
+        self._process.kill()
+        self._process.wait()
