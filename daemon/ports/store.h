@@ -95,7 +95,9 @@ struct RecoveryCodeUse {
 
 struct Grant {
   Conversation conversation;  // as it ends
-  Nonce expected{};           // the nonce that it must still have
+  // The nonce that it must still have, whatever its phase: counting the third attempt has left it
+  // Exhausted already.
+  Nonce expected{};
   std::variant<OtpUse, RecoveryCodeUse> use;
   std::vector<AttemptChange> attempts;
   std::optional<PlaceDigest> place;  // becomes a known place (at most kKnownPlaces, newest kept)

@@ -84,12 +84,16 @@ Result<std::optional<Conversation>> MemoryStore::conversation(const Conversation
   return std::optional<Conversation>();
 }
 
-Conversation* MemoryStore::asking(const ConversationId& id, const Nonce& expected) {
+Conversation* MemoryStore::at_nonce(const ConversationId& id, const Nonce& expected) {
   for (auto& stored : conversations_) {
-    if (stored.id != id) continue;
-    return stored.nonce == expected && stored.phase == Phase::Asking ? &stored : nullptr;
+    if (stored.id == id) return stored.nonce == expected ? &stored : nullptr;
   }
   return nullptr;
+}
+
+Conversation* MemoryStore::asking(const ConversationId& id, const Nonce& expected) {
+  auto* stored = at_nonce(id, expected);
+  return stored != nullptr && stored->phase == Phase::Asking ? stored : nullptr;
 }
 
 Result<Claim> MemoryStore::advance_conversation(const Conversation& next, const Nonce& expected) {
@@ -184,7 +188,7 @@ Result<GrantOutcome> MemoryStore::grant(const Grant& grant) {
   const Owner owner{account.name, account.uid};
 
   // Everything is looked at before anything is written: there is nothing to roll back to.
-  auto* conversation = asking(grant.conversation.id, grant.expected);
+  auto* conversation = at_nonce(grant.conversation.id, grant.expected);
   if (conversation == nullptr) return GrantOutcome::ConversationMoved;
 
   const auto* otp = std::get_if<OtpUse>(&grant.use);
