@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/system/credential_key_ring.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <shared_mutex>
+#include <stdexcept>
+
+#include "daemon/system/key_file.h"
+#include "daemon/system/locked_bytes.h"
+
+namespace twinlock {
+namespace {
+
+constexpr std::uint8_t kSealVersion = 1;
+constexpr std::size_t kHeaderSize = 3;
+constexpr std::size_t kNonceSize = 12;
+constexpr std::size_t kTagSize = 16;
+constexpr std::size_t kSubkeySize = 32;
+constexpr std::uint64_t kMaxSealings = std::uint64_t{1} << 30;
+
+template <auto Free>
+struct Deleter {
+  template <typename T>
+  void operator()(T* thing) const {
+    Free(thing);
+  }
+};
+template <typename T, auto Free>
+using Handle = std::unique_ptr<T, Deleter<Free>>;
+
+Error openssl_failed(std::string_view what) {
+  return {ErrorCode::Internal, "OpenSSL failed: " + std::string(what)};
+}
+
+// One context for each thread: fetching the algorithm costs more than using it.
+EVP_MAC_CTX* thread_hmac() {
+  thread_local const Handle<EVP_MAC_CTX, EVP_MAC_CTX_free> context = [] {
+    const Handle<EVP_MAC, EVP_MAC_free> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+    EVP_MAC_CTX* made = mac ? EVP_MAC_CTX_new(mac.get()) : nullptr;
+    std::array<char, 7> digest{"SHA256"};
+    const std::array parameters{
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+        OSSL_PARAM_construct_end()};
+    if (made != nullptr && EVP_MAC_CTX_set_params(made, parameters.data()) != 1) {
+      EVP_MAC_CTX_free(made);
+      made = nullptr;
+    }
+    return Handle<EVP_MAC_CTX, EVP_MAC_CTX_free>(made);
+  }();
+  return context.get();
+}
+
+EVP_CIPHER_CTX* thread_gcm() {
+  thread_local const Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free> context = [] {
+    const Handle<EVP_CIPHER, EVP_CIPHER_free> cipher(
+        EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
+    EVP_CIPHER_CTX* made = cipher ? EVP_CIPHER_CTX_new() : nullptr;
+    if (made != nullptr &&
+        EVP_CipherInit_ex2(made, cipher.get(), nullptr, nullptr, 1, nullptr) != 1) {
+      EVP_CIPHER_CTX_free(made);
+      made = nullptr;
+    }
+    return Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>(made);
+  }();
+  return context.get();
+}
+
+int size_of(std::span<const std::uint8_t> bytes) { return static_cast<int>(bytes.size()); }
+
+bool derive(std::span<const std::uint8_t> master,
+            std::string_view purpose,
+            std::span<std::uint8_t> subkey) {
+  const Handle<EVP_KDF, EVP_KDF_free> kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr));
+  if (!kdf) return false;
+  const Handle<EVP_KDF_CTX, EVP_KDF_CTX_free> context(EVP_KDF_CTX_new(kdf.get()));
+  if (!context) return false;
+  std::array<char, 7> digest{"SHA256"};
+  std::string info = "twinlock " + std::string(purpose);
+  // The parameters take pointers to what they only read.
+  auto* key = const_cast<std::uint8_t*>(master.data());
+  const std::array parameters{
+      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest.data(), 0),
+      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, key, master.size()),
+      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info.data(), info.size()),
+      OSSL_PARAM_construct_end()};
+  return EVP_KDF_derive(context.get(), subkey.data(), subkey.size(), parameters.data()) == 1;
+}
+
+std::optional<KeyedDigest> hmac(KeyId id,
+                                std::span<const std::uint8_t> subkey,
+                                std::span<const std::uint8_t> data) {
+  EVP_MAC_CTX* context = thread_hmac();
+  KeyedDigest digest{.key = id, .bytes = {}};
+  std::size_t size = 0;
+  const bool done = context != nullptr &&
+                    EVP_MAC_init(context, subkey.data(), subkey.size(), nullptr) == 1 &&
+                    EVP_MAC_update(context, data.data(), data.size()) == 1 &&
+                    EVP_MAC_final(context, digest.bytes.data(), &size, digest.bytes.size()) == 1 &&
+                    size == digest.bytes.size();
+  if (!done) return std::nullopt;
+  return digest;
+}
+
+bool add_bound_data(EVP_CIPHER_CTX* context,
+                    std::span<const std::uint8_t> header,
+                    std::span<const std::uint8_t> binding) {
+  int size = 0;
+  return EVP_CipherUpdate(context, nullptr, &size, header.data(), size_of(header)) == 1 &&
+         EVP_CipherUpdate(context, nullptr, &size, binding.data(), size_of(binding)) == 1;
+}
+
+}  // namespace
+
+class CredentialKeyRing::Table {
+ public:
+  explicit Table(MasterKeys masters) : masters_(std::move(masters)) {}
+
+  [[nodiscard]] KeyId current() const { return masters_.ids.back(); }
+  [[nodiscard]] std::vector<KeyId> ids() const {
+    return {masters_.ids.rbegin(), masters_.ids.rend()};
+  }
+  [[nodiscard]] bool has(KeyId id) const {
+    return std::binary_search(masters_.ids.begin(), masters_.ids.end(), id);
+  }
+  [[nodiscard]] bool is_locked() const { return masters_.bytes.is_locked(); }
+
+  // Valid as long as the table. Unavailable if the key isn't here.
+  Result<std::span<const std::uint8_t>> subkey(KeyId id, std::string_view purpose) {
+    {
+      const std::shared_lock lock(mutex_);
+      const auto found = subkeys_.find(Name{id, purpose});
+      if (found != subkeys_.end()) return found->second;
+    }
+    return make_subkey(id, purpose);
+  }
+
+ private:
+  struct Name {
+    KeyId id;
+    std::string_view purpose;
+  };
+  struct NameOrder {
+    using is_transparent = void;
+    static std::pair<KeyId, std::string_view> view(const Name& name) {
+      return {name.id, name.purpose};
+    }
+    static std::pair<KeyId, std::string_view> view(const std::pair<KeyId, std::string>& name) {
+      return {name.first, name.second};
+    }
+    template <typename A, typename B>
+    bool operator()(const A& a, const B& b) const {
+      return view(a) < view(b);
+    }
+  };
+
+  Result<std::span<const std::uint8_t>> make_subkey(KeyId id, std::string_view purpose) {
+    const auto master = std::lower_bound(masters_.ids.begin(), masters_.ids.end(), id);
+    if (master == masters_.ids.end() || *master != id) {
+      return Error{ErrorCode::Unavailable,
+                   "master key " + std::to_string(id) + " is not in the key file"};
+    }
+    const std::unique_lock lock(mutex_);
+    if (const auto found = subkeys_.find(Name{id, purpose}); found != subkeys_.end()) {
+      return found->second;
+    }
+    if (slabs_.empty() || used_ + kSubkeySize > slabs_.back().bytes().size()) {
+      slabs_.emplace_back(kSlabSize);
+      used_ = 0;
+    }
+    const auto slot = slabs_.back().bytes().subspan(used_, kSubkeySize);
+    const auto index = static_cast<std::size_t>(master - masters_.ids.begin());
+    if (!derive(masters_.key(index), purpose, slot)) return openssl_failed("HKDF");
+    used_ += kSubkeySize;
+    subkeys_.emplace(std::pair(id, std::string(purpose)), slot);
+    return std::span<const std::uint8_t>(slot);
+  }
+
+  static constexpr std::size_t kSlabSize = 4096;  // a page: 128 subkeys
+
+  const MasterKeys masters_;
+  std::shared_mutex mutex_;
+  std::map<std::pair<KeyId, std::string>, std::span<const std::uint8_t>, NameOrder> subkeys_;
+  std::vector<LockedBytes> slabs_;
+  std::size_t used_ = 0;
+};
+
+Result<std::unique_ptr<CredentialKeyRing>> CredentialKeyRing::open(std::string path, Warning warn) {
+  auto keys = read_key_file(path);
+  if (!keys) return keys.error();
+  auto table = std::make_shared<Table>(*std::move(keys));
+  if (!table->is_locked() && warn) {
+    warn("master keys can't be locked in memory and may be written to swap; raise LimitMEMLOCK");
+  }
+  return std::unique_ptr<CredentialKeyRing>(
+      new CredentialKeyRing(std::move(path), std::move(warn), std::move(table)));
+}
+
+CredentialKeyRing::CredentialKeyRing(std::string path, Warning warn, std::shared_ptr<Table> table)
+    : path_(std::move(path)), warn_(std::move(warn)), table_(std::move(table)) {}
+
+std::shared_ptr<CredentialKeyRing::Table> CredentialKeyRing::table() {
+  const std::scoped_lock lock(mutex_);
+  return table_;
+}
+
+Status CredentialKeyRing::reload() {
+  auto keys = read_key_file(path_);
+  if (!keys) return keys.error();
+  auto fresh = std::make_shared<Table>(*std::move(keys));
+  const std::scoped_lock lock(mutex_);
+  const KeyId before = table_->current();
+  if (!fresh->has(before)) {
+    return Error{ErrorCode::InvalidInput,
+                 "master key file " + path_ + ": key " + std::to_string(before) +
+                     ", which is in use, is missing; put it back above the current key"};
+  }
+  if (fresh->current() != before) sealings_ = 0;
+  table_ = std::move(fresh);
+  return Done{};
+}
+
+Result<std::vector<std::uint8_t>> CredentialKeyRing::seal(std::string_view purpose,
+                                                          std::span<const std::uint8_t> plain,
+                                                          std::span<const std::uint8_t> binding) {
+  const auto keys = table();
+  const KeyId id = keys->current();
+  const auto subkey = keys->subkey(id, purpose);
+  if (!subkey) return subkey.error();
+  if (sealings_.fetch_add(1) >= kMaxSealings) {
+    return Error{ErrorCode::Unavailable, "the current master key has sealed enough; add a new one"};
+  }
+
+  std::vector<std::uint8_t> sealed(kHeaderSize + kNonceSize + plain.size() + kTagSize);
+  sealed[0] = kSealVersion;
+  sealed[1] = static_cast<std::uint8_t>(id >> 8);
+  sealed[2] = static_cast<std::uint8_t>(id);
+  auto* nonce = &sealed[kHeaderSize];
+  auto* cipher = nonce + kNonceSize;
+  auto* tag = cipher + plain.size();
+  if (RAND_bytes(nonce, kNonceSize) != 1) {
+    throw std::runtime_error("the random number generator failed");  // S116: no second source
+  }
+  EVP_CIPHER_CTX* context = thread_gcm();
+  int size = 0;
+  const bool done = context != nullptr &&
+                    EVP_CipherInit_ex2(context, nullptr, subkey->data(), nonce, 1, nullptr) == 1 &&
+                    add_bound_data(context, std::span(sealed).first<kHeaderSize>(), binding) &&
+                    EVP_CipherUpdate(context, cipher, &size, plain.data(), size_of(plain)) == 1 &&
+                    EVP_CipherFinal_ex(context, tag, &size) == 1 &&
+                    EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagSize, tag) == 1;
+  if (!done) return openssl_failed("AES-256-GCM");
+  return sealed;
+}
+
+Result<KeyId> CredentialKeyRing::key_of(std::span<const std::uint8_t> sealed) {
+  if (sealed.size() < kHeaderSize + kNonceSize + kTagSize || sealed[0] != kSealVersion) {
+    return Error{ErrorCode::InvalidInput, "not a sealed value, or one of a newer version"};
+  }
+  return static_cast<KeyId>(sealed[1] << 8 | sealed[2]);
+}
+
+Result<Secret> CredentialKeyRing::open(std::string_view purpose,
+                                       std::span<const std::uint8_t> sealed,
+                                       std::span<const std::uint8_t> binding) {
+  const auto id = key_of(sealed);
+  if (!id) return Error{ErrorCode::Internal, id.error().detail};
+  const auto keys = table();
+  const auto subkey = keys->subkey(*id, purpose);
+  if (!subkey) return subkey.error();
+
+  const auto header = sealed.first(kHeaderSize);
+  const auto nonce = sealed.subspan(kHeaderSize, kNonceSize);
+  const auto cipher =
+      sealed.subspan(kHeaderSize + kNonceSize, sealed.size() - kHeaderSize - kNonceSize - kTagSize);
+  std::array<std::uint8_t, kTagSize> tag{};
+  std::copy_n(sealed.end() - kTagSize, kTagSize, tag.begin());
+  Secret plain(cipher.size());
+  EVP_CIPHER_CTX* context = thread_gcm();
+  int size = 0;
+  const bool whole =
+      context != nullptr &&
+      EVP_CipherInit_ex2(context, nullptr, subkey->data(), nonce.data(), 0, nullptr) == 1 &&
+      add_bound_data(context, header, binding) &&
+      EVP_CipherUpdate(context, plain.bytes().data(), &size, cipher.data(), size_of(cipher)) == 1 &&
+      EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, kTagSize, tag.data()) == 1 &&
+      EVP_CipherFinal_ex(context, tag.data(), &size) == 1;
+  // Where the tag is wrong, `plain` is wiped unseen.
+  if (!whole) return Error{ErrorCode::Internal, "a sealed value was altered or moved"};
+  return plain;
+}
+
+Result<KeyedDigest> CredentialKeyRing::digest(std::string_view purpose,
+                                              std::span<const std::uint8_t> data) {
+  const auto keys = table();
+  const auto subkey = keys->subkey(keys->current(), purpose);
+  if (!subkey) return subkey.error();
+  const auto made = hmac(keys->current(), *subkey, data);
+  if (!made) return openssl_failed("HMAC");
+  return *made;
+}
+
+Result<KeyedDigest> CredentialKeyRing::digest_with(KeyId key,
+                                                   std::string_view purpose,
+                                                   std::span<const std::uint8_t> data) {
+  const auto keys = table();
+  const auto subkey = keys->subkey(key, purpose);
+  if (!subkey) return subkey.error();
+  const auto made = hmac(key, *subkey, data);
+  if (!made) return openssl_failed("HMAC");
+  return *made;
+}
+
+std::vector<KeyId> CredentialKeyRing::keys() { return table()->ids(); }
+
+}  // namespace twinlock
