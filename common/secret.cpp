@@ -8,7 +8,10 @@
 
 namespace twinlock {
 
-void wipe(std::span<std::uint8_t> bytes) noexcept { explicit_bzero(bytes.data(), bytes.size()); }
+void wipe(std::span<std::uint8_t> bytes) noexcept {
+  // explicit_bzero(3) takes no null pointer, not even for no bytes.
+  if (!bytes.empty()) explicit_bzero(bytes.data(), bytes.size());
+}
 
 bool equal_in_constant_time(std::span<const std::uint8_t> a,
                             std::span<const std::uint8_t> b) noexcept {
