@@ -2,7 +2,8 @@
 #
 # What every target of ours is compiled with, as interface targets:
 #   twinlock_warnings   the warnings of this project; errors under TWINLOCK_WERROR
-#   twinlock_hardening  Debian's hardening, and the sanitizers or coverage of the preset
+#   twinlock_uninstrumented  Debian's hardening, whatever the preset: for what real programs load
+#   twinlock_hardening  the same with the sanitizers or coverage of the preset
 
 option(TWINLOCK_TESTS "Build the tests" ON)
 option(TWINLOCK_BENCH "Build the benchmarks" OFF)
@@ -34,12 +35,16 @@ target_compile_options(twinlock_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wswitch-enum
   -Wformat=2 -Werror=format-security $<$<BOOL:${TWINLOCK_WERROR}>:-Werror>)
 
-add_library(twinlock_hardening INTERFACE)
-target_compile_options(twinlock_hardening INTERFACE
+add_library(twinlock_uninstrumented INTERFACE)
+target_compile_options(twinlock_uninstrumented INTERFACE
   -fstack-protector-strong -fstack-clash-protection
   $<$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},x86_64>:-fcf-protection>)
-target_compile_definitions(twinlock_hardening INTERFACE _GLIBCXX_ASSERTIONS)
-target_link_options(twinlock_hardening INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+target_compile_definitions(twinlock_uninstrumented INTERFACE _GLIBCXX_ASSERTIONS)
+target_link_options(twinlock_uninstrumented INTERFACE
+  -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+
+add_library(twinlock_hardening INTERFACE)
+target_link_libraries(twinlock_hardening INTERFACE twinlock_uninstrumented)
 
 if(TWINLOCK_SANITIZE)
   target_compile_options(twinlock_hardening INTERFACE

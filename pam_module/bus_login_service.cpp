@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "pam_module/bus_login_service.h"
+
+#include <errno.h>
+#include <sys/random.h>
+
+#include <algorithm>
+#include <span>
+#include <thread>
+#include <utility>
+
+#include "common/login_wire.h"
+
+namespace twinlock::pam {
+namespace {
+
+// From getrandom(2); there is no second source.
+Result<Nonce> fresh_nonce() {
+  Nonce nonce{};
+  ssize_t filled = 0;
+  do {
+    filled = getrandom(nonce.data(), nonce.size(), 0);
+  } while (filled < 0 && errno == EINTR);
+  // Requests of up to 256 bytes are never filled in part (getrandom(2)).
+  if (filled != static_cast<ssize_t>(nonce.size())) {
+    return Error{ErrorCode::Internal, "the kernel gave no random numbers"};
+  }
+  return nonce;
+}
+
+Error foreign(const char* what) {
+  return {ErrorCode::Internal, std::string("the daemon's reply is about another ") + what};
+}
+
+}  // namespace
+
+BusLoginService::BusLoginService(std::string address, TimePoint deadline, const BusTimes& times)
+    : address_(std::move(address)), deadline_(deadline), times_(times) {}
+
+Result<Step> BusLoginService::begin(const LoginContext& context) {
+  const auto nonce = fresh_nonce();
+  if (!nonce) return nonce.error();
+  user_ = context.user;
+  return ask("Begin", *nonce, [&nonce, &context](sd_bus_message* message) {
+    const int result = sd_bus_message_append_array(message, 'y', nonce->data(), nonce->size());
+    if (result < 0) return result;
+    return sd_bus_message_append(message,
+                                 "ssssssu",
+                                 context.user.c_str(),
+                                 context.service.c_str(),
+                                 context.source.c_str(),
+                                 context.rhost.c_str(),
+                                 context.tty.c_str(),
+                                 context.ruser.c_str(),
+                                 context.locale.c_str(),
+                                 context.capabilities);
+  });
+}
+
+Result<Step> BusLoginService::answer(const Secret& answer) {
+  const auto nonce = fresh_nonce();
+  if (!nonce) return nonce.error();
+  return ask("Answer", *nonce, [this, &nonce, &answer](sd_bus_message* message) {
+    // Before the answer is written, so that libsystemd wipes each buffer it passes through (S19).
+    int result = sd_bus_message_sensitive(message);
+    if (result >= 0) result = sd_bus_message_append(message, "s", conversation_.c_str());
+    for (const std::span<const std::uint8_t> bytes :
+         {std::span<const std::uint8_t>(previous_nonce_),
+          std::span<const std::uint8_t>(*nonce),
+          answer.bytes()}) {
+      if (result < 0) break;
+      result = sd_bus_message_append_array(message, 'y', bytes.data(), bytes.size());
+    }
+    return result;
+  });
+}
+
+void BusLoginService::cancel() {
+  if (conversation_.empty()) return;
+  const auto append = [this](sd_bus_message* message) {
+    return sd_bus_message_append(message, "s", conversation_.c_str());
+  };
+  const auto deadline = std::chrono::steady_clock::now() + times_.cancel;
+  static_cast<void>(call_once("Cancel", append, deadline));
+  conversation_.clear();
+}
+
+Result<Step> BusLoginService::ask(const char* method,
+                                  const Nonce& nonce,
+                                  const AppendArguments& append) {
+  auto reply = ask_until_answered(method, append);
+  if (!reply) return reply.error();
+  if (reply->nonce != nonce) return foreign("call");
+  if (reply->user != user_) return foreign("user");
+  const bool first = conversation_.empty();
+  if (!first && reply->conversation != conversation_) return foreign("conversation");
+  if (asks(reply->step.kind) && reply->conversation.empty()) return foreign("conversation");
+
+  conversation_ = asks(reply->step.kind) ? reply->conversation : std::string();
+  previous_nonce_ = nonce;
+  return (*std::move(reply)).step;
+}
+
+Result<Reply> BusLoginService::ask_until_answered(const char* method,
+                                                  const AppendArguments& append) {
+  const auto started = std::chrono::steady_clock::now();
+  const auto step_deadline = std::min(deadline_, started + times_.connect + times_.call);
+  while (true) {
+    const auto reply = call_once(method, append, step_deadline);
+    if (reply) return read_reply(reply->get());
+
+    const auto code = reply.error().code;
+    const bool may_return =
+        code == ErrorCode::Unavailable || (code == ErrorCode::NotFound && daemon_seen_);
+    const auto next_try = std::chrono::steady_clock::now() + times_.between_tries;
+    if (!may_return || next_try >= std::min(started + times_.retry, step_deadline)) {
+      return reply.error();
+    }
+    std::this_thread::sleep_until(next_try);
+  }
+}
+
+Result<BusMessage> BusLoginService::call_once(const char* method,
+                                              const AppendArguments& append,
+                                              TimePoint deadline) {
+  const auto started = std::chrono::steady_clock::now();
+  const auto bus = connect(address_, std::min(deadline, started + times_.connect));
+  if (!bus) return bus.error();
+
+  const auto call_deadline = std::min(deadline, std::chrono::steady_clock::now() + times_.call);
+  const auto daemon = find_daemon(bus->get(), trusted_, call_deadline);
+  if (!daemon) return daemon.error();
+  daemon_seen_ = true;
+
+  const auto message = new_call(bus->get(), *daemon, method);
+  if (!message) return message.error();
+  const auto appended = check_sd(append(message->get()), method);
+  if (!appended) return appended.error();
+  return call(bus->get(), message->get(), call_deadline);
+}
+
+}  // namespace twinlock::pam

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_PAM_MODULE_BUS_LOGIN_SERVICE_H
+#define TWINLOCK_PAM_MODULE_BUS_LOGIN_SERVICE_H
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "common/result.h"
+#include "pam_module/bus.h"
+#include "pam_module/clock.h"
+#include "pam_module/login_service.h"
+#include "pam_module/reply.h"
+
+namespace twinlock::pam {
+
+// The limits of security.md §2.4; tests bring shorter ones.
+struct BusTimes {
+  std::chrono::milliseconds connect{2000};
+  std::chrono::milliseconds call{5000};   // all calls on one connection together
+  std::chrono::milliseconds retry{5000};  // a step tries again only this long after its start
+  std::chrono::milliseconds between_tries{50};
+  std::chrono::milliseconds cancel{1000};
+};
+
+// The daemon behind the bus. A connection lives for one step and never while a person is asked
+// (S12). What comes back is believed only from the connection that owns the daemon's name, if that
+// is the daemon's user's, and only if it repeats nonce, conversation and user (S01, S11).
+//
+// If the daemon or the bus goes away under a call, the same call with the same nonce is made again
+// until `retry` is over; the daemon evaluates a nonce once (S41). One that wasn't there to begin
+// with is given up at once, unless the bus can start it.
+class BusLoginService final : public LoginService {
+ public:
+  BusLoginService(std::string address, TimePoint deadline, const BusTimes& times = {});
+
+  [[nodiscard]] Result<Step> begin(const LoginContext& context) override;
+  [[nodiscard]] Result<Step> answer(const Secret& answer) override;
+  void cancel() override;
+
+ private:
+  // Returns what libsystemd does: negative for an error.
+  using AppendArguments = std::function<int(sd_bus_message* message)>;
+
+  Result<Step> ask(const char* method, const Nonce& nonce, const AppendArguments& append);
+  Result<Reply> ask_until_answered(const char* method, const AppendArguments& append);
+  Result<BusMessage> call_once(const char* method,
+                               const AppendArguments& append,
+                               TimePoint deadline);
+
+  std::string address_;
+  TimePoint deadline_;
+  BusTimes times_;
+  TrustedOwner trusted_;
+  bool daemon_seen_ = false;
+
+  std::string user_;
+  std::string conversation_;  // empty until the daemon named it, and after its decision
+  Nonce previous_nonce_{};
+};
+
+}  // namespace twinlock::pam
+
+#endif
