@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+#include "tests/fakes/failing_ports.h"
+
+namespace twinlock {
+
+void FaultPlan::fail_call(int call, Fault fault) {
+  const std::scoped_lock lock(mutex_);
+  countdown_ = call;
+  next_.clear();
+  failed_.clear();
+  fault_ = fault;
+}
+
+void FaultPlan::fail_next(std::string_view name, Fault fault) {
+  const std::scoped_lock lock(mutex_);
+  countdown_ = -1;
+  next_ = name;
+  failed_.clear();
+  fault_ = fault;
+}
+
+void FaultPlan::repair() {
+  const std::scoped_lock lock(mutex_);
+  countdown_ = -1;
+  next_.clear();
+}
+
+bool FaultPlan::has_failed() {
+  const std::scoped_lock lock(mutex_);
+  return !failed_.empty();
+}
+
+std::string FaultPlan::failed_call() {
+  const std::scoped_lock lock(mutex_);
+  return failed_;
+}
+
+bool FaultPlan::is_due(std::string_view name) {
+  const std::scoped_lock lock(mutex_);
+  const bool by_number = countdown_ >= 0 && countdown_-- == 0;
+  const bool by_name = !next_.empty() && next_ == name;
+  if (!by_number && !by_name) return false;
+  next_.clear();
+  failed_ = name;
+  return true;
+}
+
+Result<OpenedConversation> FailingStore::open_conversation(const Conversation& conversation,
+                                                           const ConversationLimits& limits) {
+  return plan_.run("open_conversation",
+                   [&] { return inner_.open_conversation(conversation, limits); });
+}
+
+Result<std::optional<Conversation>> FailingStore::conversation(const ConversationId& id) {
+  return plan_.run("conversation", [&] { return inner_.conversation(id); });
+}
+
+Result<Claim> FailingStore::advance_conversation(const Conversation& next, const Nonce& expected) {
+  return plan_.run("advance_conversation",
+                   [&] { return inner_.advance_conversation(next, expected); });
+}
+
+Result<std::vector<OtpCredential>> FailingStore::otp_credentials(const Account& account) {
+  return plan_.run("otp_credentials", [&] { return inner_.otp_credentials(account); });
+}
+
+Result<std::optional<RecoverySet>> FailingStore::recovery_set(const Account& account) {
+  return plan_.run("recovery_set", [&] { return inner_.recovery_set(account); });
+}
+
+Result<Attempts> FailingStore::attempts(const Account& account,
+                                        Budget budget,
+                                        const PlaceDigest& place) {
+  return plan_.run("attempts", [&] { return inner_.attempts(account, budget, place); });
+}
+
+Result<std::optional<PlaceDigest>> FailingStore::known_place(const Account& account,
+                                                             const std::vector<PlaceDigest>& places,
+                                                             WallTime since) {
+  return plan_.run("known_place", [&] { return inner_.known_place(account, places, since); });
+}
+
+Result<AttemptClaim> FailingStore::count_attempt(const Conversation& next,
+                                                 const Nonce& expected,
+                                                 const Account& account,
+                                                 const AttemptChange& change) {
+  return plan_.run("count_attempt",
+                   [&] { return inner_.count_attempt(next, expected, account, change); });
+}
+
+Result<GrantOutcome> FailingStore::grant(const Grant& grant) {
+  return plan_.run("grant", [&] { return inner_.grant(grant); });
+}
+
+Result<std::vector<AuthenticationMethod>> FailingStore::methods_of(std::string_view name) {
+  return plan_.run("methods_of", [&] { return inner_.methods_of(name); });
+}
+
+Result<std::optional<OtpMethod>> FailingStore::otp_method(const MethodId& id) {
+  return plan_.run("otp_method", [&] { return inner_.otp_method(id); });
+}
+
+Result<Addition> FailingStore::add_otp_method(const OtpMethod& method,
+                                              const MethodLimits& limits,
+                                              const AuditEvent& event) {
+  return plan_.run("add_otp_method", [&] { return inner_.add_otp_method(method, limits, event); });
+}
+
+Result<Claim> FailingStore::confirm_otp_method(const MethodId& id,
+                                               MovingFactor used,
+                                               WallTime when,
+                                               const AuditEvent& event) {
+  return plan_.run("confirm_otp_method",
+                   [&] { return inner_.confirm_otp_method(id, used, when, event); });
+}
+
+Result<Claim> FailingStore::resynchronize(const MethodId& id,
+                                          int offset,
+                                          MovingFactor used,
+                                          const AuditEvent& event) {
+  return plan_.run("resynchronize", [&] { return inner_.resynchronize(id, offset, used, event); });
+}
+
+Result<Claim> FailingStore::rename_method(const MethodId& id,
+                                          std::string_view name,
+                                          const AuditEvent& event) {
+  return plan_.run("rename_method", [&] { return inner_.rename_method(id, name, event); });
+}
+
+Result<Claim> FailingStore::remove_method(const MethodId& id, const AuditEvent& event) {
+  return plan_.run("remove_method", [&] { return inner_.remove_method(id, event); });
+}
+
+Result<int> FailingStore::remove_methods_of(std::string_view name, const AuditEvent& event) {
+  return plan_.run("remove_methods_of", [&] { return inner_.remove_methods_of(name, event); });
+}
+
+Status FailingStore::replace_recovery_codes(const AuthenticationMethod& method,
+                                            const std::vector<KeyedDigest>& codes,
+                                            const AuditEvent& event) {
+  return plan_.run("replace_recovery_codes",
+                   [&] { return inner_.replace_recovery_codes(method, codes, event); });
+}
+
+Result<std::vector<UserSummary>> FailingStore::users_after(std::string_view after, int limit) {
+  return plan_.run("users_after", [&] { return inner_.users_after(after, limit); });
+}
+
+Status FailingStore::forget_attempts(std::string_view name, const AuditEvent& event) {
+  return plan_.run("forget_attempts", [&] { return inner_.forget_attempts(name, event); });
+}
+
+Result<RuntimeSettings> FailingStore::settings() {
+  return plan_.run("settings", [&] { return inner_.settings(); });
+}
+
+Status FailingStore::set_policy(LoginPolicy policy, const AuditEvent& event) {
+  return plan_.run("set_policy", [&] { return inner_.set_policy(policy, event); });
+}
+
+Status FailingStore::set_factor(Factor factor, bool enabled, const AuditEvent& event) {
+  return plan_.run("set_factor", [&] { return inner_.set_factor(factor, enabled, event); });
+}
+
+Result<std::uint64_t> FailingStore::append(const AuditEvent& event) {
+  return plan_.run("append", [&] { return inner_.append(event); });
+}
+
+Result<std::vector<AuditRecord>> FailingStore::read(const AuditQuery& query) {
+  return plan_.run("read", [&] { return inner_.read(query); });
+}
+
+Result<AuditVerification> FailingStore::verify() {
+  return plan_.run("verify", [&] { return inner_.verify(); });
+}
+
+Result<std::optional<WallTime>> FailingStore::latest_time() {
+  return plan_.run("latest_time", [&] { return inner_.latest_time(); });
+}
+
+Status FailingStore::raise_latest_time(WallTime now) {
+  return plan_.run("raise_latest_time", [&] { return inner_.raise_latest_time(now); });
+}
+
+Result<int> FailingStore::purge(WallTime now, int limit) {
+  return plan_.run("purge", [&] { return inner_.purge(now, limit); });
+}
+
+Result<int> FailingStore::reseal(int limit) {
+  return plan_.run("reseal", [&] { return inner_.reseal(limit); });
+}
+
+Result<std::optional<Account>> FailingDirectory::find(std::string_view name) {
+  return plan_.run("find", [&] { return inner_.find(name); });
+}
+
+Result<std::optional<Account>> FailingDirectory::find_uid(Uid uid) {
+  return plan_.run("find_uid", [&] { return inner_.find_uid(uid); });
+}
+
+Result<std::vector<std::string>> FailingDirectory::groups(const Account& account) {
+  return plan_.run("groups", [&] { return inner_.groups(account); });
+}
+
+Result<std::vector<std::uint8_t>> FailingKeyRing::seal(std::string_view purpose,
+                                                       std::span<const std::uint8_t> plain,
+                                                       std::span<const std::uint8_t> binding) {
+  return plan_.run("seal", [&] { return inner_.seal(purpose, plain, binding); });
+}
+
+Result<Secret> FailingKeyRing::open(std::string_view purpose,
+                                    std::span<const std::uint8_t> sealed,
+                                    std::span<const std::uint8_t> binding) {
+  return plan_.run("open", [&] { return inner_.open(purpose, sealed, binding); });
+}
+
+Result<KeyId> FailingKeyRing::key_of(std::span<const std::uint8_t> sealed) {
+  return plan_.run("key_of", [&] { return inner_.key_of(sealed); });
+}
+
+Result<KeyedDigest> FailingKeyRing::digest(std::string_view purpose,
+                                           std::span<const std::uint8_t> data) {
+  return plan_.run("digest", [&] { return inner_.digest(purpose, data); });
+}
+
+Result<KeyedDigest> FailingKeyRing::digest_with(KeyId key,
+                                                std::string_view purpose,
+                                                std::span<const std::uint8_t> data) {
+  return plan_.run("digest_with", [&] { return inner_.digest_with(key, purpose, data); });
+}
+
+std::vector<KeyId> FailingKeyRing::keys() {
+  return plan_.run("keys", [&] { return inner_.keys(); });
+}
+
+Result<Instant> FailingClock::now() {
+  return plan_.run("now", [&] { return inner_.now(); });
+}
+
+}  // namespace twinlock
