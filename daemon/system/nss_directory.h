@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_SYSTEM_NSS_DIRECTORY_H
+#define TWINLOCK_DAEMON_SYSTEM_NSS_DIRECTORY_H
+
+#include <grp.h>
+#include <pwd.h>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+
+#include "daemon/ports/account_directory.h"
+#include "daemon/system/deadline_pool.h"
+
+namespace twinlock {
+
+// The functions of libc that ask NSS; a test puts others in their place.
+struct NssFunctions {
+  std::function<int(const char*, passwd*, char*, std::size_t, passwd**)> by_name = getpwnam_r;
+  std::function<int(uid_t, passwd*, char*, std::size_t, passwd**)> by_uid = getpwuid_r;
+  std::function<int(const char*, gid_t, gid_t*, int*)> group_list = getgrouplist;
+  std::function<int(gid_t, group*, char*, std::size_t, group**)> group_by_id = getgrgid_r;
+};
+
+// Accounts and groups through NSS, whatever nsswitch.conf(5) puts behind it. What doesn't answer
+// within `limit` is Unavailable, and so is every failure: "there is none" is only what NSS says
+// itself (S47).
+class NssDirectory final : public AccountDirectory {
+ public:
+  explicit NssDirectory(NssFunctions functions = {},
+                        std::chrono::milliseconds limit = std::chrono::seconds(2));
+
+  [[nodiscard]] Result<std::optional<Account>> find(std::string_view name) override;
+  [[nodiscard]] Result<std::optional<Account>> find_uid(Uid uid) override;
+  [[nodiscard]] Result<std::vector<std::string>> groups(const Account& account) override;
+
+ private:
+  template <typename T>
+  Result<T> ask(std::function<Result<T>()> question, const char* what);
+
+  NssFunctions functions_;
+  std::chrono::milliseconds limit_;
+  DeadlinePool pool_;
+};
+
+}  // namespace twinlock
+
+#endif

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/system/deadline_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <thread>
+#include <vector>
+
+namespace twinlock {
+namespace {
+
+using namespace std::chrono_literals;
+using Outcome = DeadlinePool::Outcome;
+
+// Something that calls hang on until the test lets them go.
+struct Hook {
+  std::promise<void> promise;
+  std::shared_future<void> released = promise.get_future().share();
+};
+
+TEST(DeadlinePool, RunsACallToItsEnd) {
+  DeadlinePool pool({2, 4, 16});
+  int result = 0;
+  EXPECT_EQ(pool.run([&result] { result = 7; }, 10s), Outcome::Finished);
+  EXPECT_EQ(result, 7);
+}
+
+// S47
+TEST(DeadlinePool, GivesUpACallThatHangsAndGoesOnWithOthers) {
+  Hook hook;
+  DeadlinePool pool({1, 4, 16});
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(pool.run([r = hook.released] { r.wait(); }, 20ms), Outcome::GivenUp);
+    EXPECT_EQ(pool.run([] {}, 10s), Outcome::Finished) << "after " << i + 1 << " that hang";
+  }
+  hook.promise.set_value();
+}
+
+TEST(DeadlinePool, FailsAtTheBoundRatherThanGrow) {
+  Hook hook;
+  DeadlinePool pool({1, 2, 4});
+  EXPECT_EQ(pool.run([r = hook.released] { r.wait(); }, 20ms), Outcome::GivenUp);
+  EXPECT_EQ(pool.run([r = hook.released] { r.wait(); }, 20ms), Outcome::GivenUp);
+  EXPECT_EQ(pool.run([] {}, 20ms), Outcome::GivenUp);
+  hook.promise.set_value();
+  EXPECT_EQ(pool.run([] {}, 10s), Outcome::Finished);  // and recovers without hands
+}
+
+TEST(DeadlinePool, ServesManyCallersAtOnce) {
+  DeadlinePool pool({4, 8, 256});
+  std::atomic<int> finished{0};
+  std::vector<std::jthread> callers(16);
+  for (auto& caller : callers) {
+    caller = std::jthread([&pool, &finished] {
+      for (int i = 0; i < 100; ++i) {
+        if (pool.run([] {}, 10s) == Outcome::Finished) ++finished;
+      }
+    });
+  }
+  callers.clear();
+  EXPECT_EQ(finished, 1600);
+}
+
+}  // namespace
+}  // namespace twinlock
