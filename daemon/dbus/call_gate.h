@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_DBUS_CALL_GATE_H
+#define TWINLOCK_DAEMON_DBUS_CALL_GATE_H
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+
+#include "daemon/domain/account.h"
+
+namespace twinlock::dbus {
+
+// What one uid may ask for (security.md §2.4, S39).
+struct CallLimits {
+  int per_second;
+  int burst;      // calls at once after a silence
+  int in_flight;  // queued and running
+};
+
+struct GateLimits {
+  CallLimits user;
+  CallLimits root;
+};
+
+enum class Admission { Accepted, TooFast, TooMany, Closed };
+
+// A token bucket and a count of open calls for each uid. One thread, or under its owner's lock.
+class CallGate {
+ public:
+  using Moment = std::chrono::steady_clock::time_point;
+
+  explicit CallGate(const GateLimits& limits) : limits_(limits) {}
+
+  // Takes effect with the next call.
+  void configure(const GateLimits& limits) { limits_ = limits; }
+
+  // Counts a call of `uid` as open if it is Accepted.
+  [[nodiscard]] Admission admit(Uid uid, Moment now);
+  // An accepted call has been answered.
+  void close(Uid uid);
+
+ private:
+  struct Bucket {
+    double tokens;
+    Moment filled;
+    int open = 0;
+  };
+
+  [[nodiscard]] const CallLimits& limits_of(Uid uid) const {
+    return uid == 0 ? limits_.root : limits_.user;
+  }
+  void forget_idle(Moment now);
+
+  GateLimits limits_;
+  std::map<Uid, Bucket> buckets_;
+};
+
+}  // namespace twinlock::dbus
+
+#endif

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/settings.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include <toml++/toml.h>
+
+#include "common/encoding.h"
+
+namespace twinlock {
+namespace {
+
+constexpr std::size_t kMaxFileBytes = 1024UL * 1024UL;
+constexpr std::size_t kMaxShownBytes = 60;
+constexpr std::size_t kMaxRules = 256;
+
+// The name of a TOML type as a person would say it, and the value where it is short.
+std::string describe(const toml::node& node) {
+  if (node.is_table()) return "a table";
+  if (node.is_array()) return "a list";
+  std::ostringstream out;
+  node.visit([&out](const auto& value) {
+    if constexpr (toml::is_string<decltype(value)>) {
+      out << '"' << printable(value.get(), kMaxShownBytes) << '"';
+    } else if constexpr (toml::is_boolean<decltype(value)>) {
+      out << (value.get() ? "true" : "false");
+    } else if constexpr (toml::is_value<decltype(value)>) {
+      out << value.get();
+    }
+  });
+  return out.str();
+}
+
+// Collects everything that is wrong with one file, so that it can be put right in one go.
+class Problems {
+ public:
+  explicit Problems(std::string file) : file_(std::move(file)) {}
+
+  void add(const toml::source_region& where,
+           const std::string& key,
+           const std::string& found,
+           const std::string& allowed) {
+    add_line(where.begin.line, key + ": found " + found + "; allowed: " + allowed);
+  }
+  void add_line(std::size_t line, const std::string& what) {
+    lines_.emplace(line, file_ + ":" + std::to_string(line) + ": " + what);
+  }
+
+  [[nodiscard]] bool empty() const { return lines_.empty(); }
+  [[nodiscard]] std::string text() const {
+    std::string all;
+    for (const auto& [line, what] : lines_) all += (all.empty() ? "" : "\n") + what;
+    return all;
+  }
+
+ private:
+  std::string file_;
+  std::set<std::pair<std::size_t, std::string>> lines_;  // by line
+};
+
+// One table of the file. Each read names a key that may stand there; finish() reports the others.
+class Section {
+ public:
+  Section(Problems& problems, const toml::table* table, std::string name)
+      : problems_(problems), table_(table), name_(std::move(name)) {}
+
+  void integer(const char* key, int low, int high, int& value) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    const auto number = node->value_exact<std::int64_t>();
+    if (number && *number >= low && *number <= high) {
+      value = static_cast<int>(*number);
+    } else {
+      wrong(*node, key, "an integer from " + std::to_string(low) + " to " + std::to_string(high));
+    }
+  }
+
+  void boolean(const char* key, bool& value) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    const auto flag = node->value_exact<bool>();
+    if (flag) {
+      value = *flag;
+    } else {
+      wrong(*node, key, "true or false");
+    }
+  }
+
+  // `is_allowed` decides; `allowed` says the same to the reader.
+  template <typename Check>
+  void text(const char* key, std::string& value, const char* allowed, Check is_allowed) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    const auto found = node->value_exact<std::string>();
+    if (found && is_allowed(*found)) {
+      value = *found;
+    } else {
+      wrong(*node, key, allowed);
+    }
+  }
+
+  // A list of texts; `add` takes each and says what is allowed if it isn't.
+  template <typename Add>
+  void list(const char* key, const char* allowed, Add add) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    const auto* array = node->as_array();
+    // An empty list would match everything, which is hardly what its writer meant (S48).
+    if (array == nullptr || array->empty()) return wrong(*node, key, allowed);
+    for (const auto& element : *array) {
+      const auto item = element.value_exact<std::string>();
+      if (!item) {
+        wrong(element, key, allowed);
+      } else if (const std::optional<std::string> problem = add(*item)) {
+        wrong(element, key, *problem);
+      }
+    }
+  }
+
+  [[nodiscard]] const toml::table* table(const char* key) {
+    const auto* node = find(key);
+    if (node != nullptr && !node->is_table()) wrong(*node, key, "a table: [" + name_of(key) + "]");
+    return node == nullptr ? nullptr : node->as_table();
+  }
+
+  // The tables of [[key]].
+  [[nodiscard]] std::vector<const toml::table*> tables(const char* key) {
+    std::vector<const toml::table*> found;
+    const auto* node = find(key);
+    if (node == nullptr) return found;
+    const auto* array = node->as_array();
+    if (array == nullptr || array->size() > kMaxRules ||
+        !std::all_of(array->begin(), array->end(), [](const auto& n) { return n.is_table(); })) {
+      wrong(*node, key, "up to " + std::to_string(kMaxRules) + " tables: [[" + name_of(key) + "]]");
+      return found;
+    }
+    for (const auto& element : *array) found.push_back(element.as_table());
+    return found;
+  }
+
+  void require(const char* key, const char* allowed) {
+    if (table_ != nullptr && !table_->contains(key)) {
+      problems_.add(table_->source(), name_of(key), "nothing", allowed);
+    }
+  }
+
+  void problem(const std::string& what) {
+    problems_.add_line(table_->source().begin.line, name_ + ": " + what);
+  }
+
+  void finish() {
+    if (table_ == nullptr) return;
+    std::string allowed;
+    for (const auto& key : known_) allowed += (allowed.empty() ? "" : ", ") + key;
+    for (const auto& [key, node] : *table_) {
+      if (known_.count(std::string(key.str())) != 0) continue;
+      problems_.add(node.source(),
+                    name_of(printable(key.str(), kMaxShownBytes)),
+                    "an unknown key",
+                    (name_.empty() ? "the tables " : "the keys ") + allowed);
+    }
+  }
+
+ private:
+  const toml::node* find(const char* key) {
+    known_.insert(key);
+    return table_ == nullptr ? nullptr : table_->get(key);
+  }
+  [[nodiscard]] std::string name_of(const std::string& key) const {
+    return name_.empty() ? key : name_ + "." + key;
+  }
+  void wrong(const toml::node& node, const char* key, const std::string& allowed) {
+    problems_.add(node.source(), name_of(key), describe(node), allowed);
+  }
+
+  Problems& problems_;
+  const toml::table* table_;  // nothing: the file doesn't have it
+  std::string name_;
+  std::set<std::string> known_;
+};
+
+bool is_absolute_path(const std::string& text) {
+  return !text.empty() && text.size() < 4096 && text.front() == '/' &&
+         printable(text, text.size()) == text;
+}
+
+bool is_line(const std::string& text, std::size_t max_bytes) {
+  return text.size() <= max_bytes && printable(text, text.size()) == text;
+}
+
+std::optional<std::string> add_name(std::vector<std::string>& names, const std::string& name) {
+  if (!is_account_name(name)) return "names of letters, digits and ._@+$-, up to 256";
+  names.push_back(name);
+  return std::nullopt;
+}
+
+std::optional<std::string> add_service(std::vector<std::string>& names, const std::string& name) {
+  if (!is_service_name(name)) return "PAM services: names of letters, digits and ._-, up to 64";
+  names.push_back(name);
+  return std::nullopt;
+}
+
+std::optional<std::string> add_network(std::vector<Network>& networks, const std::string& text) {
+  const auto network = Network::parse(text);
+  if (!network) return network.error().detail;
+  networks.push_back(*network);
+  return std::nullopt;
+}
+
+PolicyRule read_rule(Problems& problems, const toml::table& table) {
+  Section section(problems, &table, "policy.rule");
+  PolicyRule rule;
+  std::string action = "require";
+  section.require("name", "a name for the log, as in name = \"backup\"");
+  section.require("action", "\"require\" or \"exempt\"");
+  section.text("name", rule.name, "1 to 64 bytes of text on one line", [](const auto& text) {
+    return !text.empty() && is_line(text, 64);
+  });
+  section.text("action", action, "\"require\" or \"exempt\"", [](const auto& text) {
+    return text == "require" || text == "exempt";
+  });
+  rule.action = action == "exempt" ? PolicyRule::Action::Exempt : PolicyRule::Action::Require;
+  section.list("services", "a list of PAM services, as in [\"sudo\"]", [&rule](const auto& item) {
+    return add_service(rule.services, item);
+  });
+  section.list("users", "a list of account names, as in [\"alice\"]", [&rule](const auto& item) {
+    return add_name(rule.users, item);
+  });
+  section.list("groups", "a list of group names, as in [\"wheel\"]", [&rule](const auto& item) {
+    return add_name(rule.groups, item);
+  });
+  section.list("networks",
+               "a list of networks, as in [\"192.0.2.0/24\"]",
+               [&rule](const auto& item) { return add_network(rule.networks, item); });
+  section.finish();
+  if (const auto problem = rule_problem(rule)) section.problem(*problem);
+  return rule;
+}
+
+void read_rules(Problems& problems, Section& root, Settings& settings) {
+  Section policy(problems, root.table("policy"), "policy");
+  for (const auto* table : policy.tables("rule")) {
+    auto rule = read_rule(problems, *table);
+    for (const auto& other : settings.rules) {
+      if (!rule.name.empty() && other.name == rule.name) {
+        problems.add(table->source(),
+                     "policy.rule.name",
+                     "\"" + rule.name + "\" twice",
+                     "a different name for each rule, since the log names them");
+      }
+    }
+    settings.rules.push_back(std::move(rule));
+  }
+  policy.finish();
+}
+
+void read_limits(Problems& problems, Section& root, Settings& settings) {
+  Section limits(problems, root.table("limits"), "limits");
+  limits.integer("live_conversations_per_user", 1, 1000, settings.live_conversations);
+  limits.integer("conversations_per_hour", 1, 100000, settings.conversations_per_hour);
+  auto seconds = static_cast<int>(settings.conversation_lifetime.count());
+  limits.integer("conversation_seconds", 30, 300, seconds);
+  settings.conversation_lifetime = std::chrono::seconds(seconds);
+  limits.integer("totp_window", 0, 1, settings.totp_window);
+  limits.integer("user_calls_per_second", 1, 1000, settings.calls.user.per_second);
+  limits.integer("user_call_burst", 1, 10000, settings.calls.user.burst);
+  limits.integer("user_calls_in_flight", 1, 256, settings.calls.user.in_flight);
+  limits.integer("root_calls_per_second", 50, 100000, settings.calls.root.per_second);
+  limits.integer("root_call_burst", 50, 100000, settings.calls.root.burst);
+  limits.integer("root_calls_in_flight", 16, 4096, settings.calls.root.in_flight);
+  limits.finish();
+}
+
+void read_root(Problems& problems, const toml::table& table, Settings& settings) {
+  Section root(problems, &table, "");
+
+  Section store(problems, root.table("store"), "store");
+  store.text("directory", settings.store_directory, "an absolute path", is_absolute_path);
+  store.finish();
+
+  Section keys(problems, root.table("keys"), "keys");
+  keys.text("file", settings.key_file, "an absolute path, or \"\"", [](const auto& text) {
+    return text.empty() || is_absolute_path(text);
+  });
+  keys.finish();
+
+  Section bus(problems, root.table("bus"), "bus");
+  bus.text("address",
+           settings.bus_address,
+           "a D-Bus address that starts with \"unix:\", or \"\" for the system bus",
+           [](const auto& text) {
+             return text.empty() || (text.rfind("unix:", 0) == 0 && is_line(text, 1024));
+           });
+  bus.finish();
+
+  Section identity(problems, root.table("identity"), "identity");
+  identity.text(
+      "issuer",
+      settings.issuer,
+      "up to 64 bytes of text on one line, without a colon",
+      [](const auto& text) { return is_line(text, 64) && text.find(':') == std::string::npos; });
+  identity.finish();
+
+  read_rules(problems, root, settings);
+
+  Section enrollment(problems, root.table("enrollment"), "enrollment");
+  enrollment.boolean("self_service", settings.self_service);
+  enrollment.finish();
+
+  read_limits(problems, root, settings);
+  root.finish();
+}
+
+}  // namespace
+
+Result<Settings> parse_settings(std::string_view text, const std::string& file) {
+  Problems problems(file);
+  Settings settings;
+  try {
+    const toml::table table = toml::parse(text, file);
+    read_root(problems, table, settings);
+  } catch (const toml::parse_error& error) {
+    problems.add_line(error.source().begin.line,
+                      "not TOML: " + printable(error.description(), 300));
+  }
+  if (!problems.empty()) return Error{ErrorCode::InvalidInput, problems.text()};
+  return settings;
+}
+
+Result<Settings> load_settings(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text(kMaxFileBytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad() || (in.fail() && !in.eof())) {
+    return Error{ErrorCode::Unavailable,
+                 file + ": can't be read; twinlock.toml(5) has an example, and --config names " +
+                     "another file"};
+  }
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > kMaxFileBytes) {
+    return Error{ErrorCode::InvalidInput, file + ": found more than 1 MiB; allowed: up to 1 MiB"};
+  }
+  return parse_settings(text, file);
+}
+
+std::vector<std::string> keys_needing_restart(const Settings& running, const Settings& fresh) {
+  std::vector<std::string> keys;
+  if (running.store_directory != fresh.store_directory) keys.emplace_back("store.directory");
+  if (running.key_file != fresh.key_file) keys.emplace_back("keys.file");
+  if (running.bus_address != fresh.bus_address) keys.emplace_back("bus.address");
+  return keys;
+}
+
+}  // namespace twinlock

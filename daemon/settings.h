@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_SETTINGS_H
+#define TWINLOCK_DAEMON_SETTINGS_H
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/result.h"
+#include "daemon/dbus/call_gate.h"
+#include "daemon/domain/limits.h"
+#include "daemon/domain/policy.h"
+
+namespace twinlock {
+
+constexpr const char* kDefaultSettingsFile = "/etc/twinlock/twinlock.toml";
+
+// twinlock.toml, read and checked; config/twinlock.toml explains every key to administrators.
+struct Settings {
+  std::string store_directory = "/var/lib/twinlock";
+  std::string key_file;     // empty: the systemd credential, else /etc/twinlock/master.key
+  std::string bus_address;  // empty: the system bus
+  std::string issuer;       // empty: the name of this host
+  std::vector<PolicyRule> rules;
+  bool self_service = true;
+  int live_conversations = kLiveConversations;
+  int conversations_per_hour = kConversationsPerHour;
+  std::chrono::seconds conversation_lifetime = kConversationLifetime;
+  int totp_window = kTotpWindow;
+  dbus::GateLimits calls{{10, 20, 8}, {500, 1000, 256}};
+};
+
+// The settings that `text` (the contents of `file`) spells out. InvalidInput if anything in it is
+// wrong: `detail` has one line for each problem, with file, line, key, what was found and what is
+// allowed. Nothing is clamped or skipped.
+[[nodiscard]] Result<Settings> parse_settings(std::string_view text, const std::string& file);
+
+// The same for a file on disk; Unavailable if it can't be read.
+[[nodiscard]] Result<Settings> load_settings(const std::string& file);
+
+// The keys in which `fresh` differs from `running` and that only a restart can change.
+[[nodiscard]] std::vector<std::string> keys_needing_restart(const Settings& running,
+                                                            const Settings& fresh);
+
+}  // namespace twinlock
+
+#endif

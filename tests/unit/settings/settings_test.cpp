@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/settings.h"
+
+#include <gmock/gmock.h>
+
+namespace twinlock {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::Eq;
+
+struct BadFile {
+  const char* what;
+  const char* text;
+  const char* message;
+};
+
+void PrintTo(const BadFile& file, std::ostream* out) { *out << file.what; }
+
+class BadSettings : public ::testing::TestWithParam<BadFile> {};
+
+// S147: file, line, key, what was found and what is allowed.
+TEST_P(BadSettings, AreRefusedWithWhatToChange) {
+  const auto settings = parse_settings(GetParam().text, "t.toml");
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(settings.error().code, ErrorCode::InvalidInput);
+  EXPECT_EQ(settings.error().detail, GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table,
+    BadSettings,
+    ::testing::Values(
+        BadFile{"a key that is misspelled",
+                "[store]\ndirectroy = \"/x\"\n",
+                "t.toml:2: store.directroy: found an unknown key; allowed: the keys directory"},
+        BadFile{"an unknown table",
+                "[listen]\nport = 1\n",
+                "t.toml:1: listen: found an unknown key; allowed: the tables bus, enrollment, "
+                "identity, keys, limits, policy, store"},
+        BadFile{"a key before every table",
+                "directory = \"/x\"\n",
+                "t.toml:1: directory: found an unknown key; allowed: the tables bus, enrollment, "
+                "identity, keys, limits, policy, store"},
+        BadFile{"a table written as a value",
+                "store = 5\n",
+                "t.toml:1: store: found 5; allowed: a table: [store]"},
+        BadFile{"a relative path",
+                "[store]\ndirectory = \"state\"\n",
+                "t.toml:2: store.directory: found \"state\"; allowed: an absolute path"},
+        BadFile{"a path that is a number",
+                "[keys]\nfile = 7\n",
+                "t.toml:2: keys.file: found 7; allowed: an absolute path, or \"\""},
+        BadFile{"a bus over the network",
+                "[bus]\naddress = \"tcp:host=192.0.2.1\"\n",
+                "t.toml:2: bus.address: found \"tcp:host=192.0.2.1\"; allowed: a D-Bus address "
+                "that starts with \"unix:\", or \"\" for the system bus"},
+        BadFile{"an issuer that would end its label",
+                "[identity]\nissuer = \"a:b\"\n",
+                "t.toml:2: identity.issuer: found \"a:b\"; allowed: up to 64 bytes of text on one "
+                "line, without a colon"},
+        BadFile{"a flag that is a text",
+                "[enrollment]\nself_service = \"yes\"\n",
+                "t.toml:2: enrollment.self_service: found \"yes\"; allowed: true or false"},
+        BadFile{"a number above its bounds",
+                "[limits]\ntotp_window = 2\n",
+                "t.toml:2: limits.totp_window: found 2; allowed: an integer from 0 to 1"},
+        BadFile{"a number below its bounds",
+                "[limits]\nconversation_seconds = 29\n",
+                "t.toml:2: limits.conversation_seconds: found 29; allowed: an integer from 30 to "
+                "300"},
+        BadFile{"a number that is not whole",
+                "[limits]\nconversations_per_hour = 1.5\n",
+                "t.toml:2: limits.conversations_per_hour: found 1.5; allowed: an integer from 1 to "
+                "100000"},
+        BadFile{"a rule without action",
+                "[[policy.rule]]\nname = \"a\"\nusers = [\"bob\"]\n",
+                "t.toml:1: policy.rule.action: found nothing; allowed: \"require\" or \"exempt\""},
+        BadFile{"a rule with a third action",
+                "[[policy.rule]]\nname = \"a\"\naction = \"skip\"\n",
+                "t.toml:3: policy.rule.action: found \"skip\"; allowed: \"require\" or \"exempt\""},
+        BadFile{"a rule for nobody, which would be one for everybody",
+                "[[policy.rule]]\nname = \"a\"\naction = \"require\"\nusers = []\n",
+                "t.toml:4: policy.rule.users: found a list; allowed: a list of account names, as "
+                "in [\"alice\"]"},
+        BadFile{"an account name with a space",
+                "[[policy.rule]]\nname = \"a\"\naction = \"require\"\nusers = [\"al ice\"]\n",
+                "t.toml:4: policy.rule.users: found \"al ice\"; allowed: names of letters, digits "
+                "and ._@+$-, up to 256"},
+        BadFile{"a service that is a path",
+                "[[policy.rule]]\nname = \"a\"\naction = \"require\"\nservices = [\"/bin/su\"]\n",
+                "t.toml:4: policy.rule.services: found \"/bin/su\"; allowed: PAM services: names "
+                "of letters, digits and ._-, up to 64"},
+        BadFile{"rules that are one table",
+                "[policy]\nrule = 1\n",
+                "t.toml:2: policy.rule: found 1; allowed: up to 256 tables: [[policy.rule]]"},
+        BadFile{"two rules of one name",
+                "[[policy.rule]]\nname = \"a\"\naction = \"require\"\n"
+                "[[policy.rule]]\nname = \"a\"\naction = \"require\"\n",
+                "t.toml:4: policy.rule.name: found \"a\" twice; allowed: a different name for each "
+                "rule, since the log names them"},
+        BadFile{"several mistakes, all of which are named",
+                "[limits]\ntotp_window = 9\nspeed = 1\n[store]\ndirectory = \"x\"\n",
+                "t.toml:2: limits.totp_window: found 9; allowed: an integer from 0 to 1\n"
+                "t.toml:3: limits.speed: found an unknown key; allowed: the keys "
+                "conversation_seconds, conversations_per_hour, live_conversations_per_user, "
+                "root_call_burst, root_calls_in_flight, root_calls_per_second, totp_window, "
+                "user_call_burst, user_calls_in_flight, user_calls_per_second\n"
+                "t.toml:5: store.directory: found \"x\"; allowed: an absolute path"}));
+
+// The rest of the message is the parser's.
+TEST(Settings, RefuseWhatIsNotToml) {
+  const auto settings = parse_settings("[store]\n[limits\n", "t.toml");
+  ASSERT_FALSE(settings);
+  EXPECT_THAT(settings.error().detail, ::testing::StartsWith("t.toml:2: not TOML: "));
+}
+
+// S50
+TEST(Settings, RefuseANetworkThatContainsEverything) {
+  const auto settings = parse_settings(
+      "[[policy.rule]]\nname = \"a\"\naction = \"exempt\"\nservices = [\"sudo\"]\n"
+      "networks = [\"0.0.0.0/0\"]\n",
+      "t.toml");
+  ASSERT_FALSE(settings);
+  EXPECT_THAT(settings.error().detail, ::testing::HasSubstr("t.toml:5: policy.rule.networks"));
+}
+
+// S50
+TEST(Settings, RefuseAnExemptionForEverybodyEverywhere) {
+  const auto settings =
+      parse_settings("[[policy.rule]]\nname = \"a\"\naction = \"exempt\"\n", "t.toml");
+  ASSERT_FALSE(settings);
+  EXPECT_THAT(settings.error().detail, ::testing::HasSubstr("t.toml:1: policy.rule: "));
+}
+
+TEST(Settings, OfAnEmptyFileAreTheDefaults) {
+  const auto settings = parse_settings("", "t.toml");
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->store_directory, "/var/lib/twinlock");
+  EXPECT_EQ(settings->totp_window, 1);
+  EXPECT_TRUE(settings->self_service);
+  EXPECT_TRUE(settings->rules.empty());
+}
+
+TEST(Settings, AreReadKeyByKey) {
+  const auto settings = parse_settings(R"(
+[store]
+directory = "/srv/twinlock"
+[keys]
+file = "/srv/key"
+[bus]
+address = "unix:path=/run/b"
+[identity]
+issuer = "Example"
+[[policy.rule]]
+name = "backup"
+action = "exempt"
+services = ["sudo"]
+users = ["backup"]
+groups = ["operators"]
+networks = ["192.0.2.0/24", "2001:db8::/32"]
+[enrollment]
+self_service = false
+[limits]
+live_conversations_per_user = 7
+conversations_per_hour = 9
+conversation_seconds = 60
+totp_window = 0
+user_calls_per_second = 1
+user_call_burst = 2
+user_calls_in_flight = 3
+root_calls_per_second = 5000
+root_call_burst = 6000
+root_calls_in_flight = 700
+)",
+                                       "t.toml");
+  ASSERT_TRUE(settings) << settings.error().detail;
+  EXPECT_EQ(settings->store_directory, "/srv/twinlock");
+  EXPECT_EQ(settings->key_file, "/srv/key");
+  EXPECT_EQ(settings->bus_address, "unix:path=/run/b");
+  EXPECT_EQ(settings->issuer, "Example");
+  ASSERT_EQ(settings->rules.size(), 1U);
+  EXPECT_EQ(settings->rules[0].action, PolicyRule::Action::Exempt);
+  EXPECT_THAT(settings->rules[0].services, ElementsAre("sudo"));
+  EXPECT_THAT(settings->rules[0].users, ElementsAre("backup"));
+  EXPECT_THAT(settings->rules[0].groups, ElementsAre("operators"));
+  EXPECT_EQ(settings->rules[0].networks.size(), 2U);
+  EXPECT_FALSE(settings->self_service);
+  EXPECT_EQ(settings->live_conversations, 7);
+  EXPECT_EQ(settings->conversations_per_hour, 9);
+  EXPECT_EQ(settings->conversation_lifetime, std::chrono::seconds(60));
+  EXPECT_EQ(settings->totp_window, 0);
+  EXPECT_EQ(settings->calls.user.in_flight, 3);
+  EXPECT_EQ(settings->calls.root.in_flight, 700);
+}
+
+TEST(Settings, OfAMissingFileSayWhichFile) {
+  const auto settings = load_settings("/nonexistent/t.toml");
+  ASSERT_FALSE(settings);
+  EXPECT_THAT(settings.error().detail, ::testing::StartsWith("/nonexistent/t.toml: can't be read"));
+}
+
+TEST(Settings, OfADirectoryCannotBeRead) { EXPECT_FALSE(load_settings("/tmp")); }
+
+TEST(Settings, ThatAreShippedAreTheDefaults) {
+  const auto shipped = load_settings(TWINLOCK_SHIPPED_SETTINGS);
+  ASSERT_TRUE(shipped) << shipped.error().detail;
+  const Settings defaults;
+  EXPECT_EQ(shipped->store_directory, defaults.store_directory);
+  EXPECT_EQ(shipped->key_file, defaults.key_file);
+  EXPECT_EQ(shipped->bus_address, defaults.bus_address);
+  EXPECT_EQ(shipped->issuer, defaults.issuer);
+  EXPECT_EQ(shipped->live_conversations, defaults.live_conversations);
+  EXPECT_EQ(shipped->calls.user.burst, defaults.calls.user.burst);
+  EXPECT_EQ(shipped->calls.root.burst, defaults.calls.root.burst);
+}
+
+TEST(Settings, SayWhichChangesWaitForARestart) {
+  Settings running;
+  Settings fresh;
+  fresh.store_directory = "/elsewhere";
+  fresh.totp_window = 0;
+  EXPECT_THAT(keys_needing_restart(running, fresh), ElementsAre(Eq("store.directory")));
+}
+
+}  // namespace
+}  // namespace twinlock
