@@ -42,11 +42,9 @@ enum class StepKind : std::uint32_t {
 enum class MessageKind : std::uint32_t { Information = 1, Error = 2 };
 
 // Bits of `capabilities` in Begin.
-enum Capability : std::uint32_t {
-  kInteractive = 1U << 0U,         // somebody can answer
-  kLocalTerminal = 1U << 1U,       // a console of this machine, no source address
-  kLocalAuthenticator = 1U << 2U,  // the front end can answer an Assert step
-};
+inline constexpr std::uint32_t kInteractive = 1U << 0U;         // somebody can answer
+inline constexpr std::uint32_t kLocalTerminal = 1U << 1U;       // a console of this machine
+inline constexpr std::uint32_t kLocalAuthenticator = 1U << 2U;  // can answer an Assert step
 
 // Limits that both ends enforce (security.md §2.4).
 inline constexpr std::size_t kNonceSize = 16;

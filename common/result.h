@@ -32,7 +32,10 @@ class [[nodiscard]] Result {
   static_assert(!std::is_same_v<T, bool>, "if (result) would ask the wrong question: use an enum");
 
  public:
+  // Implicit, so that `return value;` and `return error;` read as what they are.
+  // NOLINTNEXTLINE(google-explicit-constructor)
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
   explicit operator bool() const noexcept { return state_.index() == 0; }

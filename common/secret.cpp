@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "common/secret.h"
 
-#include <string.h>
+#include <string.h>  // NOLINT(modernize-deprecated-headers): <cstring> has no explicit_bzero
 
-#include <algorithm>
 #include <utility>
 
 namespace twinlock {
@@ -25,32 +24,26 @@ bool equal_in_constant_time(std::span<const std::uint8_t> a,
   return difference == 0;
 }
 
-Secret::Secret(std::size_t size) : bytes_(std::make_unique<std::uint8_t[]>(size)), size_(size) {}
+Secret::Secret(std::size_t size) : bytes_(size) {}
 
-Secret::Secret(std::span<const std::uint8_t> bytes) : Secret(bytes.size()) {
-  std::copy(bytes.begin(), bytes.end(), bytes_.get());
-}
+Secret::Secret(std::span<const std::uint8_t> bytes) : bytes_(bytes.begin(), bytes.end()) {}
 
-Secret::Secret(std::string_view text) : Secret(text.size()) {
-  std::copy(text.begin(), text.end(), bytes_.get());
-}
+Secret::Secret(std::string_view text) : bytes_(text.begin(), text.end()) {}
 
-Secret::Secret(Secret&& other) noexcept
-    : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
+Secret::Secret(Secret&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
 
 Secret& Secret::operator=(Secret&& other) noexcept {
   if (this != &other) {
-    wipe(bytes());
-    bytes_ = std::move(other.bytes_);
-    size_ = std::exchange(other.size_, 0);
+    wipe(bytes_);
+    bytes_ = std::exchange(other.bytes_, {});
   }
   return *this;
 }
 
-Secret::~Secret() { wipe(bytes()); }
+Secret::~Secret() { wipe(bytes_); }
 
 std::string_view Secret::text() const {
-  return {reinterpret_cast<const char*>(bytes_.get()), size_};
+  return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()};
 }
 
 }  // namespace twinlock

@@ -4,9 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace twinlock {
 
@@ -33,15 +33,14 @@ class Secret {
   ~Secret();
 
   [[nodiscard]] Secret copy() const { return Secret(bytes()); }
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const { return {bytes_.get(), size_}; }
-  [[nodiscard]] std::span<std::uint8_t> bytes() { return {bytes_.get(), size_}; }
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const { return bytes_; }
+  [[nodiscard]] std::span<std::uint8_t> bytes() { return bytes_; }
   [[nodiscard]] std::string_view text() const;
-  [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+  [[nodiscard]] bool empty() const { return bytes_.empty(); }
 
  private:
-  std::unique_ptr<std::uint8_t[]> bytes_;
-  std::size_t size_ = 0;
+  std::vector<std::uint8_t> bytes_;  // sized once: growing would leave a copy behind
 };
 
 bool operator==(const Secret&, const Secret&) = delete;

@@ -21,7 +21,7 @@ struct LoginContext {
   std::string tty;
   std::string ruser;
   std::string locale;
-  std::uint32_t capabilities = 0;  // of wire::Capability
+  std::uint32_t capabilities = 0;  // bits of wire::kInteractive and its like
 };
 
 // Reads the context from the items and the environment of `pamh`; the process's own environment

@@ -94,7 +94,7 @@ Status Administration::unlock(std::string_view name, const Actor& actor) {
   AuditEvent record = *std::move(event);
   record.user = account->name;
   record.uid = account->uid;
-  const auto done = ports_.users.forget_attempts(account->name, record);
+  auto done = ports_.users.forget_attempts(account->name, record);
   if (done) ports_.audit.written(record);
   return done;
 }
@@ -109,7 +109,7 @@ Status Administration::set_policy(LoginPolicy policy, const Actor& actor) {
   AuditEvent record = *std::move(event);
   record.detail = std::string(login_policy_name(before->policy)) + " to " +
                   std::string(login_policy_name(policy));
-  const auto done = ports_.settings.set_policy(policy, record);
+  auto done = ports_.settings.set_policy(policy, record);
   if (done) ports_.audit.written(record);
   return done;
 }
@@ -119,7 +119,7 @@ Status Administration::set_factor(Factor factor, bool enabled, const Actor& acto
   if (!event) return event.error();
   AuditEvent record = *std::move(event);
   record.detail = std::string(factor_name(factor)) + (enabled ? " on" : " off");
-  const auto done = ports_.settings.set_factor(factor, enabled, record);
+  auto done = ports_.settings.set_factor(factor, enabled, record);
   if (done) ports_.audit.written(record);
   return done;
 }

@@ -96,7 +96,7 @@ Status AuditTrail::write(const AuditEvent& event) {
   std::optional<AuditEvent> summary;
   const Worth worth = weigh(event, summary);
   if (summary) {
-    const auto reported = append(*summary);
+    auto reported = append(*summary);
     if (!reported) return reported;
   }
   if (worth == Worth::Counting) return Done{};

@@ -45,6 +45,22 @@ OtpMatch match_now(const OtpCredential& credential, std::string_view code, WallT
                                              : match_totp(credential, code, now, kTotpWindow);
 }
 
+AuditEvent event_for(AuditEventType type,
+                     const Account& account,
+                     const AuthenticationMethod& method,
+                     const Authority& authority,
+                     WallTime now) {
+  AuditEvent event{};
+  event.time = now;
+  event.type = type;
+  event.user = account.name;
+  event.uid = account.uid;
+  event.method_type = method.type;
+  event.method_id = method.id;
+  event.actor = authority.actor;
+  return event;
+}
+
 }  // namespace
 
 Enrollment::Enrollment(const Ports& ports, std::string issuer)
@@ -127,22 +143,6 @@ MethodId Enrollment::new_id(WallTime now) {
   std::array<std::uint8_t, 10> random{};
   ports_.random.fill(random);
   return make_ulid(now, random);
-}
-
-AuditEvent Enrollment::event_for(AuditEventType type,
-                                 const Account& account,
-                                 const AuthenticationMethod& method,
-                                 const Authority& authority,
-                                 WallTime now) {
-  AuditEvent event{};
-  event.time = now;
-  event.type = type;
-  event.user = account.name;
-  event.uid = account.uid;
-  event.method_type = method.type;
-  event.method_id = method.id;
-  event.actor = authority.actor;
-  return event;
 }
 
 Status Enrollment::settled(const Result<Claim>& claim, const AuditEvent& event) {

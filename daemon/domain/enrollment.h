@@ -119,11 +119,6 @@ class Enrollment {
                                                  const MethodId& id,
                                                  const Authority& authority);
   [[nodiscard]] MethodId new_id(WallTime now);
-  [[nodiscard]] AuditEvent event_for(AuditEventType type,
-                                     const Account& account,
-                                     const AuthenticationMethod& method,
-                                     const Authority& authority,
-                                     WallTime now);
   [[nodiscard]] Status settled(const Result<Claim>& claim, const AuditEvent& event);
 
   Ports ports_;

@@ -47,10 +47,10 @@ bool applies(const PolicyRule& rule, const PolicySubject& subject) {
   // What can't be read counts as the stricter branch (S48): it matches what requires a factor and
   // never what exempts from one.
   const Match unknown_as = rule.action == PolicyRule::Action::Require ? Match::Yes : Match::No;
-  for (const Match match : {match_groups(rule, subject), match_networks(rule, subject)}) {
-    if ((match == Match::CannotTell ? unknown_as : match) == Match::No) return false;
-  }
-  return true;
+  const std::array matches{match_groups(rule, subject), match_networks(rule, subject)};
+  return std::all_of(matches.begin(), matches.end(), [unknown_as](Match match) {
+    return (match == Match::CannotTell ? unknown_as : match) == Match::Yes;
+  });
 }
 
 Error malformed(std::string_view text, std::string_view why) {

@@ -43,7 +43,7 @@ std::optional<Ulid> parse_ulid(std::string_view text) {
     const auto value = kCrockford.find(upper);
     if (value == std::string_view::npos) return std::nullopt;
     if ((id.bytes[0] >> 3U) != 0) return std::nullopt;  // would shift bits out: not an id
-    unsigned carry = static_cast<unsigned>(value);
+    auto carry = static_cast<unsigned>(value);
     for (std::size_t i = id.bytes.size(); i-- > 0;) {
       const unsigned shifted = (static_cast<unsigned>(id.bytes[i]) << 5U) | carry;
       id.bytes[i] = static_cast<std::uint8_t>(shifted);
