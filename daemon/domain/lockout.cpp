@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 
 namespace twinlock {
 namespace {
@@ -10,14 +11,19 @@ namespace {
 constexpr std::chrono::hours kDay{24};
 constexpr std::chrono::hours kHour{1};
 
+// The failures that a clock showing `now` can have seen, oldest first.
+std::span<const WallTime> seen(const std::vector<WallTime>& failures, WallTime now) {
+  const auto end = std::upper_bound(failures.begin(), failures.end(), now + kClockTolerance);
+  return {failures.begin(), end};
+}
+
 // When the window of `length` has room again for one more failure, if it is full now.
-std::optional<WallTime> cap(const std::vector<WallTime>& failures,
+std::optional<WallTime> cap(std::span<const WallTime> failures,
                             std::size_t most,
                             std::chrono::seconds length,
                             WallTime now) {
   if (failures.size() < most) return std::nullopt;
-  const WallTime oldest_of_the_last = std::min(failures[failures.size() - most], now);
-  const WallTime room = oldest_of_the_last + length;
+  const WallTime room = failures[failures.size() - most] + length;
   return room > now ? std::optional(room) : std::nullopt;
 }
 
@@ -26,31 +32,34 @@ std::optional<WallTime> later(std::optional<WallTime> a, std::optional<WallTime>
   return std::max(*a, *b);
 }
 
-std::optional<WallTime> ladder(const Attempts& attempts, WallTime now) {
-  if (attempts.consecutive <= 0 || attempts.failures.empty()) return std::nullopt;
-  const auto rung =
-      std::min(static_cast<std::size_t>(attempts.consecutive), kHoldLadder.size()) - 1;
-  const WallTime until = std::min(attempts.failures.back(), now) + kHoldLadder[rung];
+std::optional<WallTime> ladder(int consecutive, std::span<const WallTime> failures, WallTime now) {
+  if (consecutive <= 0 || failures.empty()) return std::nullopt;
+  const auto rung = std::min(static_cast<std::size_t>(consecutive), kHoldLadder.size()) - 1;
+  const WallTime until = failures.back() + kHoldLadder[rung];
+  return until > now ? std::optional(until) : std::nullopt;
+}
+
+// Five in an hour, then a pause that counts from the last of them.
+std::optional<WallTime> recovery_pause(std::span<const WallTime> failures, WallTime now) {
+  if (!cap(failures, kRecoveryFailuresPerHour, kHour, now)) return std::nullopt;
+  const WallTime until = failures.back() + kRecoveryHold;
   return until > now ? std::optional(until) : std::nullopt;
 }
 
 }  // namespace
 
 std::optional<WallTime> hold_until(Budget budget, const Attempts& attempts, WallTime now) {
+  const auto failures = seen(attempts.failures, now);
   switch (budget) {
     case Budget::ShortCode:
-      return later(ladder(attempts, now),
-                   later(cap(attempts.failures, kFailuresPerHour, kHour, now),
-                         cap(attempts.failures, kFailuresPerDay, kDay, now)));
-    case Budget::RecoveryCode: {
-      // Five in an hour, then a pause that counts from the last of them.
-      if (!cap(attempts.failures, kRecoveryFailuresPerHour, kHour, now)) return std::nullopt;
-      const WallTime until = std::min(attempts.failures.back(), now) + kRecoveryHold;
-      return until > now ? std::optional(until) : std::nullopt;
-    }
+      return later(ladder(attempts.consecutive, failures, now),
+                   later(cap(failures, kFailuresPerHour, kHour, now),
+                         cap(failures, kFailuresPerDay, kDay, now)));
+    case Budget::RecoveryCode:
+      return recovery_pause(failures, now);
     case Budget::Console:
     case Budget::Place:
-      return cap(attempts.failures, kPlaceFailuresPerHour, kHour, now);
+      return cap(failures, kPlaceFailuresPerHour, kHour, now);
   }
   return now + kDay;
 }
@@ -61,7 +70,8 @@ bool is_disabled(Budget budget, const Attempts& attempts) {
 
 Attempts with_failure(Attempts attempts, WallTime now) {
   auto& failures = attempts.failures;
-  std::erase_if(failures, [now](WallTime at) { return now - at >= kDay; });
+  std::erase_if(failures,
+                [now](WallTime at) { return now - at >= kDay || at > now + kClockTolerance; });
   failures.push_back(now);
   std::sort(failures.begin(), failures.end());
   if (failures.size() > static_cast<std::size_t>(kFailuresPerDay)) {

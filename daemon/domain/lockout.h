@@ -38,8 +38,9 @@ struct Attempts {
   std::vector<WallTime> failures;
 };
 
-// Until when codes of this budget aren't looked at; nothing if they are. A failure dated in the
-// future (the clock was set back) counts as one of now, so that no hold outlasts the ladder.
+// Until when codes of this budget aren't looked at; nothing if they are. Failures dated after `now`
+// by more than the clock's tolerance are from a clock that was wrong and has been set back: they
+// don't count, or a hold would last for as long as the clock was off (S90, S136).
 [[nodiscard]] std::optional<WallTime> hold_until(Budget budget,
                                                  const Attempts& attempts,
                                                  WallTime now);
