@@ -40,7 +40,7 @@ constexpr std::array kEvents{
     EventEntry{AuditEventType::AuditGap, "audit-gap", Severity::Alert},
     EventEntry{AuditEventType::StoreFull, "store-full", Severity::Alert},
     EventEntry{AuditEventType::ConfigurationRejected, "configuration-rejected", Severity::Alert},
-    EventEntry{AuditEventType::ForeignAccount, "foreign-account", Severity::Warning},
+    EventEntry{AuditEventType::RecoveryCodesGuessed, "recovery-codes-guessed", Severity::Alert},
     EventEntry{AuditEventType::Suppressed, "suppressed", Severity::Warning},
 };
 

@@ -43,8 +43,8 @@ enum class AuditEventType {
   AuditGap = 53,
   StoreFull = 54,
   ConfigurationRejected = 55,
-  ForeignAccount = 56,  // a name came back with another uid (S37)
-  Suppressed = 60,      // a count of identical records that were left out (S128)
+  RecoveryCodesGuessed = 56,  // twenty wrong recovery codes in a row
+  Suppressed = 60,            // a count of identical records that were left out (S128)
 };
 
 // Why. The codes of docs/audit-log.md; complete for the administrator, never shown to the user.

@@ -143,7 +143,9 @@ Result<Reason> Judgement::reason_for_none() {
 Result<Judgement::Admission> Judgement::admit_short_code() {
   auto attempts = ports_.verifiers.attempts(*conversation_.account, Budget::ShortCode, {});
   if (!attempts) return attempts.error();
-  if (is_disabled(Budget::ShortCode, *attempts)) return Admission{{}, Reason::ShortCodesDisabled};
+  if (is_disabled(Budget::ShortCode, *attempts)) {
+    return Admission{{Budget::ShortCode, {}, *std::move(attempts)}, Reason::ShortCodesDisabled};
+  }
   if (hold_until(Budget::ShortCode, *attempts, now_.wall)) {
     return admit_short_code_on_hold(*attempts);
   }
@@ -311,18 +313,28 @@ Step Judgement::uncounted(Reason reason) {
   return failure(reason);
 }
 
+// Whether the attempt that was just counted is one that somebody should look at (S129).
+std::optional<AuditEventType> Judgement::alert_due() const {
+  if (admission_.held != Reason::None) return std::nullopt;
+  const int in_a_row = admission_.budget.next.consecutive;
+  if (admission_.budget.budget == Budget::ShortCode && in_a_row == kDisablingFailures) {
+    return AuditEventType::ShortCodesDisabled;
+  }
+  if (admission_.budget.budget == Budget::RecoveryCode && in_a_row == kRecoveryAlertFailures) {
+    return AuditEventType::RecoveryCodesGuessed;
+  }
+  return std::nullopt;
+}
+
 Step Judgement::failure(Reason reason) {
   const auto event =
       ports_.audit.event_of(conversation_, AuditEventType::LoginDenied, reason, now_.wall);
   if (const auto written = ports_.audit.write(event); !written) {
     return unavailable(Reason::StoreUnavailable, written.error());
   }
-  const auto& budget = admission_.budget;
-  if (budget.budget == Budget::ShortCode && budget.next.consecutive == kDisablingFailures &&
-      admission_.held == Reason::None) {
-    const auto alert = ports_.audit.event_of(
-        conversation_, AuditEventType::ShortCodesDisabled, Reason::ShortCodesDisabled, now_.wall);
-    if (const auto written = ports_.audit.write(alert); !written) {
+  if (const auto alert = alert_due()) {
+    const auto raised = ports_.audit.event_of(conversation_, *alert, Reason::WrongCode, now_.wall);
+    if (const auto written = ports_.audit.write(raised); !written) {
       return unavailable(Reason::StoreUnavailable, written.error());
     }
   }

@@ -60,6 +60,7 @@ class Judgement {
   [[nodiscard]] Conversation failed(Reason reason) const;
   // For an answer that no budget counts.
   Step uncounted(Reason reason);
+  [[nodiscard]] std::optional<AuditEventType> alert_due() const;
   // Writes down a failure that is in the store already.
   Step failure(Reason reason);
   Step conflict();

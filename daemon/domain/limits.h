@@ -24,7 +24,6 @@ inline constexpr std::chrono::seconds kProofLifetime = 5min;  // S74: an authent
 inline constexpr std::array<std::chrono::seconds, 10> kHoldLadder{
     0s, 0s, 5s, 15s, 30s, 60s, 2min, 5min, 10min, 15min};
 inline constexpr int kNarrowWindowFailures = 10;  // from here on only the current step counts
-inline constexpr int kNoticeFailures = 3;
 inline constexpr int kDisablingFailures = 100;
 inline constexpr int kFailuresPerHour = 10;
 inline constexpr int kFailuresPerDay = 30;
