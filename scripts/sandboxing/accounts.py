@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Throw-away Unix accounts. They exist in the private host's /etc only."""
 import dataclasses
+import pathlib
 import pwd
 import secrets
 import subprocess
@@ -31,14 +32,27 @@ def unused_name(wanted="alice"):
     return name
 
 
-def add(name):
+def add(name, uid=None):
     """Adds an account with a home directory, a shell and a random password."""
     password = secrets.token_hex(6)
-    subprocess.run(["useradd", "--create-home", "--user-group", "--shell", "/bin/bash", name],
-                   check=True)
+    chosen = ["--uid", str(uid)] if uid else []
+    subprocess.run(["useradd", "--create-home", "--user-group", "--shell", "/bin/bash", *chosen,
+                    name], check=True)
     subprocess.run(["chpasswd"], input=f"{name}:{password}\n", text=True, check=True)
     entry = pwd.getpwnam(name)
     return Account(name, password, entry.pw_uid, entry.pw_dir)
+
+
+def allow_sudo(account):
+    """Lets the account run everything through sudo, after being asked."""
+    rule = pathlib.Path("/etc/sudoers.d", account.name)
+    rule.write_text(f"{account.name} ALL=(ALL:ALL) ALL\n", encoding="utf-8")
+    rule.chmod(0o440)
+
+
+def remove(name):
+    """Removes the account and its home directory, as an administrator would."""
+    subprocess.run(["userdel", "--remove", name], check=True, stderr=subprocess.DEVNULL)
 
 
 def add_daemon_user():

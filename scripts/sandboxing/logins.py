@@ -82,6 +82,19 @@ def outcome(terminal):
     return terminal.match.group(1) if found == 0 else ("asked again", "refused")[found - 1]
 
 
+def interrupt(terminal):
+    """Presses Ctrl-C, and again if nothing comes of it, like a person: sudo misses a signal that
+    comes between its prompt and its read(2). Returns what came of it, as outcome() does.
+    """
+    terminal.waitnoecho()
+    for _ in range(20):
+        terminal.sendintr()
+        found = terminal.expect([GRANTED, pexpect.EOF, pexpect.TIMEOUT], timeout=5)
+        if found < 2:
+            return terminal.match.group(1) if found == 0 else "refused"
+    return "still there"
+
+
 def hang_up(terminal):
     """Leaves the login where it is, like a person who closes the window."""
     terminal.close(force=True)

@@ -17,6 +17,8 @@ import subprocess
 
 from . import kernel
 
+HOST_NAME = "sandbox"
+
 # Where the copies lie: on the private /run, out of everybody's way.
 _STORE = pathlib.Path("/run/.private-host")
 
@@ -39,6 +41,7 @@ def enter():
     _empty("/var/mail", 0o2775)
     _make_devices()
     _make_logs()
+    os.environ["TWINLOCK_PRIVATE_HOST"] = "1"  # what changes its host looks for this first
     os.chdir(where)  # the directory of before may lie below something covered since
 
 
@@ -67,6 +70,8 @@ def _copy_etc():
     subprocess.run(["cp", "--archive", "/etc/.", copy], check=True)
     kernel.bind(copy, "/etc")
     shutil.rmtree("/etc/twinlock", ignore_errors=True)
+    with open("/etc/hosts", "a", encoding="utf-8") as hosts:
+        hosts.write(f"127.0.1.1 {HOST_NAME}\n")  # sudo looks its own host's name up
 
 
 def _cover_entries(path):

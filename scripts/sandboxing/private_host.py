@@ -24,7 +24,7 @@ from . import kernel, private_files
 FAILED = 125
 
 _FORWARDED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-_HOST_NAME = "sandbox"
+HOST_NAME = private_files.HOST_NAME
 
 
 def main(arguments):
@@ -39,8 +39,11 @@ def main(arguments):
     return run(command, options.private_network)
 
 
-def run(command, private_network=False):
-    """Runs `command` in a private host and returns its exit status."""
+def run(command, private_network=False, cover_files=private_files.enter):
+    """Runs `command` in namespaces of its own and returns its exit status.
+
+    `cover_files` is called in the new mount namespace and decides what files there are.
+    """
     if os.geteuid() != 0:
         return _fail("must be run as root")
     try:
@@ -52,7 +55,7 @@ def run(command, private_network=False):
     first = os.fork()
     if first == 0:
         os.close(held)
-        os._exit(_first_process(command, private_network, alive))
+        os._exit(_first_process(command, private_network, cover_files, alive))
     os.close(alive)
     return _wait_for(first, held)
 
@@ -93,7 +96,7 @@ def _exit_status(status):
     return code if code >= 0 else 128 - code
 
 
-def _first_process(command, private_network, alive):
+def _first_process(command, private_network, cover_files, alive):
     """Process 1 of the new namespace. When it ends, the kernel kills every other one."""
     try:
         kernel.die_with_parent()
@@ -102,20 +105,13 @@ def _first_process(command, private_network, alive):
         os.close(alive)
         network = kernel.CLONE_NEWNET if private_network else 0
         kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | network)
-        private_files.enter()
-        _name_host()
+        cover_files()
+        socket.sethostname(HOST_NAME)
         if private_network:
             _raise_loopback()
     except OSError as error:
         return _fail(str(error))
-    os.environ["TWINLOCK_PRIVATE_HOST"] = "1"  # what changes its host looks for this first
     return _run_and_reap(command)
-
-
-def _name_host():
-    socket.sethostname(_HOST_NAME)
-    with open("/etc/hosts", "a", encoding="utf-8") as hosts:
-        hosts.write(f"127.0.1.1 {_HOST_NAME}\n")  # sudo looks its own host's name up
 
 
 def _raise_loopback():

@@ -21,11 +21,12 @@ class Sandbox:
         self.outbox = RUNTIME / "outbox"
         self.syslog = RUNTIME / "syslog"
         self.ssh = None
+        self._bus = None
         self.authenticator = None
         RUNTIME.mkdir(mode=0o755)
         self._show_programs(pathlib.Path(build).resolve())
         self._start_host()
-        self.account = self._add_account()
+        self.account = self.add_account()
         self.daemon = twinlock_daemon.TwinlockDaemon(self.programs / "twinlockd", RUNTIME,
                                                      more_settings)
         pam_stacks.install(_ROOT / "config" / "pam", self.module)
@@ -50,17 +51,23 @@ class Sandbox:
     def _start_host(self):
         syslog_reader.start(self.syslog)
         accounts.add_daemon_user()
-        policy = _ROOT / "config" / "dbus" / "org.twinlock.Twinlock1.conf"
-        with open(RUNTIME / "dbus.log", "ab") as log:
-            self.bus = system_bus.start(policy, log)
+        self.start_bus()
         self.outbox.touch(mode=0o600)
         pathlib.Path("/etc/twinlock").mkdir(mode=0o755)
 
-    def _add_account(self):
+    def start_bus(self):
+        policy = _ROOT / "config" / "dbus" / "org.twinlock.Twinlock1.conf"
+        with open(RUNTIME / "dbus.log", "ab") as log:
+            self._bus = system_bus.start(policy, log)
+
+    def stop_bus(self):
+        self._bus.kill()
+        self._bus.wait()
+
+    def add_account(self):
+        """A further throw-away account that may use sudo."""
         account = accounts.add(accounts.unused_name())
-        rule = pathlib.Path("/etc/sudoers.d/twinlock-sandbox")
-        rule.write_text(f"{account.name} ALL=(ALL:ALL) ALL\n", encoding="utf-8")
-        rule.chmod(0o440)
+        accounts.allow_sudo(account)
         return account
 
     def _demand_second_factor(self):

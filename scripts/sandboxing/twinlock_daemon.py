@@ -63,6 +63,20 @@ class TwinlockDaemon:
             tail = self.log.read_text(encoding="utf-8", errors="replace")[-2000:]
             raise processes.NotReady(f"{error}\n{tail}") from error
 
+    def is_running(self):
+        return self._process is not None and self._process.poll() is None
+
+    def freeze(self):
+        """Stops it where it is: calls reach it and nobody answers (S23)."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self._process.send_signal(signal.SIGCONT)
+
+    def wait(self, seconds):
+        """Its exit status, once it has ended by itself."""
+        return self._process.wait(timeout=seconds)
+
     def stop(self):
         """Asks it to end, and returns its exit status."""
         self._process.send_signal(signal.SIGTERM)
