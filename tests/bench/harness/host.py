@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+"""The private host that everything runs in: accounts, syslog, bus, PAM services.
+
+What must not be faster than on a real machine lies in `work`, on a real disk; the rest of the private
+host (/etc, /run) is memory.
+"""
+import pathlib
+import subprocess
+
+from sandboxing import accounts, syslog_reader, system_bus
+
+from . import people
+
+RUNTIME = pathlib.Path("/run/twinlock-bench")
+_ROOT = pathlib.Path(__file__).resolve().parents[3]
+
+# Accounts that log in. Each gives a code in three time steps at once (timer/code_pool.h).
+POOL = 1000
+
+# A bus like the system's, where nobody owns our name and nothing can be started.
+_EMPTY_BUS = """\
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>system</type>
+  <listen>unix:path={socket}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default"><allow user="*"/><allow send_destination="*"/></policy>
+</busconfig>
+"""
+
+
+class Host:
+    """Made inside a private host, once; all of it ends with the process that made it."""
+
+    def __init__(self, build, work):
+        self.build = pathlib.Path(build)
+        self.work = pathlib.Path(work)
+        self.work.chmod(0o711)
+        RUNTIME.mkdir(mode=0o755)
+        self.syslog = RUNTIME / "syslog"
+        syslog_reader.start(self.syslog)  # without a reader syslog(3) goes to the console, slowly
+        accounts.add_daemon_user()
+        self.people = people.people(POOL)
+        people.add_accounts(self.people)
+        people.set_password(self.people[0])
+        self.pool = people.write_pool(self.work / "pool", self.people)
+        self.ssh_port = None  # once a part has started sshd
+        self._log = open(RUNTIME / "servers.log", "ab")  # noqa: SIM115: as long as we live
+        self.bus = system_bus.start(_ROOT / "config" / "dbus" / "org.twinlock.Twinlock1.conf",
+                                    self._log)
+
+    def program(self, name):
+        """The path of a built program of tests/bench, or None."""
+        path = self.build / "tests" / "bench" / name
+        return path if path.exists() else None
+
+    @property
+    def prompt_only(self):
+        return self.program("pam_prompt_only.so")
+
+    def syslog_tail(self):
+        """What modules said last: the reason of a wrong row."""
+        text = self.syslog.read_text(encoding="utf-8", errors="replace")
+        return "\n".join(text.splitlines()[-10:])
+
+    def empty_bus(self):
+        """Starts the second bus, once, and returns its address."""
+        socket = RUNTIME / "empty-bus"
+        if not socket.exists():
+            configuration = RUNTIME / "empty-bus.conf"
+            configuration.write_text(_EMPTY_BUS.format(socket=socket), encoding="ascii")
+            subprocess.run(["dbus-daemon", f"--config-file={configuration}", "--fork"], check=True)
+        return f"unix:path={socket}"
+
+    def pam_service(self, name, auth_lines):
+        """Writes a service that does nothing but authenticate, and returns its text."""
+        text = "".join(f"{line}\n" for line in [
+            *auth_lines, "account required pam_permit.so", "session required pam_permit.so"])
+        pathlib.Path("/etc/pam.d", name).write_text(text, encoding="ascii")
+        return text
+
+    # The service that twinlock.toml exempts.
+    EXEMPT_SERVICE = "bench-exempt"
+    why_no_product = "twinlockd is not built"
+
+    def product(self, users):
+        return None
