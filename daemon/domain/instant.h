@@ -3,11 +3,15 @@
 #define TWINLOCK_DAEMON_DOMAIN_INSTANT_H
 
 #include <chrono>
+#include <string>
 
 namespace twinlock {
 
 // UTC, in milliseconds, as the store keeps it.
 using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
+
+// RFC 3339 with milliseconds: "2026-11-21T23:10:00.000Z".
+[[nodiscard]] std::string utc_text(WallTime time);
 
 // One moment on two clocks. The wall clock says what to write down and which TOTP step it is; it
 // can be set. Time since boot can't, but starts anew with the machine.

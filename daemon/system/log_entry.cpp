@@ -2,7 +2,6 @@
 #include "daemon/system/log_entry.h"
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <span>
@@ -140,24 +139,6 @@ std::string_view value_of(const LogEntry& entry, std::string_view name) {
     if (field.name == name) return field.value;
   }
   return {};
-}
-
-std::string utc_text(WallTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(),
-                text.size(),
-                "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()),
-                static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()),
-                static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()),
-                static_cast<int>(clock.subseconds().count()));
-  return text.data();
 }
 
 }  // namespace twinlock

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/domain/audit_event.h"
+#include "daemon/domain/instant.h"
 
 namespace twinlock {
 
@@ -35,9 +36,6 @@ constexpr std::size_t kMaxEntryBytes = 4096;
 
 // The value of a field; empty if there is none.
 [[nodiscard]] std::string_view value_of(const LogEntry& entry, std::string_view name);
-
-// RFC 3339, in UTC, with milliseconds.
-[[nodiscard]] std::string utc_text(WallTime time);
 
 }  // namespace twinlock
 

@@ -34,7 +34,7 @@ LIBRARIES = {
     "httplib.h": ["daemon/http/server.cpp"],
     "sdbus-c++/*": ["daemon/dbus/*", "client/daemon_proxy.*", "client/bus_errors.*"],
     "stubs/*": ["daemon/dbus/*", "client/daemon_proxy.*"],
-    "systemd/sd-bus.h": ["pam_module/*"],
+    "systemd/sd-bus.h": ["pam_module/*", "daemon/dbus/sdbus_compat.h"],
     "security/*": ["pam_module/*"],
     "sqlite3.h": ["daemon/store/sqlite_*"],
     "libpq-fe.h": ["daemon/store/postgres_*"],

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_DBUS_SDBUS_COMPAT_H
+#define TWINLOCK_DAEMON_DBUS_SDBUS_COMPAT_H
+
+#include <sdbus-c++/sdbus-c++.h>
+#include <systemd/sd-bus.h>
+
+#include <memory>
+#include <string>
+
+// The differences between sdbus-c++ 1.2 (Debian 12) and 2.1 (Debian 13), nowhere else.
+#if __has_include(<sdbus-c++/VTableItems.h>)
+#define TWINLOCK_SDBUS_2 1
+#else
+#define TWINLOCK_SDBUS_2 0
+#endif
+
+namespace twinlock::dbus {
+
+#if TWINLOCK_SDBUS_2
+inline sdbus::Error make_error(const std::string& name, const std::string& text) {
+  return sdbus::Error(sdbus::Error::Name{name}, text);
+}
+inline void request_name(sdbus::IConnection& connection, const std::string& name) {
+  connection.requestName(sdbus::ServiceName{name});
+}
+inline std::unique_ptr<sdbus::IObject> create_object(sdbus::IConnection& connection,
+                                                     const std::string& path) {
+  return sdbus::createObject(connection, sdbus::ObjectPath{path});
+}
+inline std::unique_ptr<sdbus::IProxy> create_proxy(sdbus::IConnection& connection,
+                                                   const std::string& service,
+                                                   const std::string& path) {
+  return sdbus::createProxy(connection, sdbus::ServiceName{service}, sdbus::ObjectPath{path});
+}
+inline bool process_pending(sdbus::IConnection& connection) {
+  return connection.processPendingEvent();
+}
+inline sdbus::Message current_message(const sdbus::IObject& object) {
+  return object.getCurrentlyProcessedMessage();
+}
+inline void finish_registration(sdbus::IObject&) {}
+#else
+inline sdbus::Error make_error(const std::string& name, const std::string& text) {
+  return {name, text};
+}
+inline void request_name(sdbus::IConnection& connection, const std::string& name) {
+  connection.requestName(name);
+}
+inline std::unique_ptr<sdbus::IObject> create_object(sdbus::IConnection& connection,
+                                                     const std::string& path) {
+  return sdbus::createObject(connection, path);
+}
+inline std::unique_ptr<sdbus::IProxy> create_proxy(sdbus::IConnection& connection,
+                                                   const std::string& service,
+                                                   const std::string& path) {
+  return sdbus::createProxy(connection, service, path);
+}
+inline bool process_pending(sdbus::IConnection& connection) {
+  return connection.processPendingRequest();
+}
+// The object is only asked while it handles a call, so there is a message.
+inline const sdbus::Message& current_message(const sdbus::IObject& object) {
+  return *object.getCurrentlyProcessedMessage();
+}
+inline void finish_registration(sdbus::IObject& object) { object.finishRegistration(); }
+#endif
+
+// An interface of ours on an object. In 2.1 a generated adaptor doesn't register itself.
+template <typename Adaptor>
+class Registered : public Adaptor {
+ protected:
+  explicit Registered(sdbus::IObject& object) : Adaptor(object) {
+    if constexpr (TWINLOCK_SDBUS_2) this->registerAdaptor();
+  }
+  ~Registered() = default;
+};
+
+// What neither version of the library passes on of a message.
+class MessageHandle : private sdbus::Message {
+ public:
+  // Whether the caller lets us ask somebody for a password on its behalf.
+  static bool allows_interaction(const sdbus::Message& message) {
+    return sd_bus_message_get_allow_interactive_authorization(handle(message)) > 0;
+  }
+  // Has libsystemd wipe the message's memory when it frees it (S19).
+  static void mark_sensitive(const sdbus::Message& message) {
+    sd_bus_message_sensitive(handle(message));
+  }
+
+ private:
+  static sd_bus_message* handle(const sdbus::Message& message) {
+    return static_cast<sd_bus_message*>(message.*(&MessageHandle::msg_));
+  }
+};
+
+}  // namespace twinlock::dbus
+
+#endif
