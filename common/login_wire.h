@@ -18,7 +18,7 @@ inline constexpr const char* kEnrollmentInterface = "org.twinlock.Enrollment1";
 inline constexpr const char* kAdministrationInterface = "org.twinlock.Administration1";
 
 // Arguments of Begin and Answer, and what both return.
-inline constexpr const char* kBeginSignature = "ayssssssu";
+inline constexpr const char* kBeginSignature = "aysssssssu";
 inline constexpr const char* kAnswerSignature = "sayayay";
 inline constexpr const char* kStepSignature = "ayssa(us)usays";
 
