@@ -42,18 +42,18 @@ Result<Step> BusLoginService::begin(const LoginContext& context) {
   if (!nonce) return nonce.error();
   user_ = context.user;
   return ask("Begin", *nonce, [&nonce, &context](sd_bus_message* message) {
-    const int result = sd_bus_message_append_array(message, 'y', nonce->data(), nonce->size());
+    int result = sd_bus_message_append_array(message, 'y', nonce->data(), nonce->size());
+    for (const auto* const text : {&context.user,
+                                   &context.service,
+                                   &context.source,
+                                   &context.rhost,
+                                   &context.tty,
+                                   &context.ruser,
+                                   &context.locale}) {
+      if (result >= 0) result = sd_bus_message_append_basic(message, 's', text->c_str());
+    }
     if (result < 0) return result;
-    return sd_bus_message_append(message,
-                                 "ssssssu",
-                                 context.user.c_str(),
-                                 context.service.c_str(),
-                                 context.source.c_str(),
-                                 context.rhost.c_str(),
-                                 context.tty.c_str(),
-                                 context.ruser.c_str(),
-                                 context.locale.c_str(),
-                                 context.capabilities);
+    return sd_bus_message_append_basic(message, 'u', &context.capabilities);
   });
 }
 
