@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+//
+// The deadlines of security.md §2.4, shortened: 5 s of silence are 200 ms here.
+#include "pam_module/bus_login_service.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "tests/integration/pam/private_bus.h"
+#include "tests/integration/pam/scripted_daemon.h"
+
+namespace twinlock::pam {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Action;
+using test::Call;
+using test::ScriptedDaemon;
+
+constexpr BusTimes kShort{
+    .connect = 200ms, .call = 400ms, .retry = 400ms, .between_tries = 20ms, .cancel = 200ms};
+
+LoginContext alice() {
+  LoginContext context;
+  context.user = "alice";
+  context.service = "sshd";
+  return context;
+}
+
+class BusLoginServiceTest : public testing::Test {
+ protected:
+  BusLoginService service(std::chrono::milliseconds whole = 60s) const {
+    return {bus_.address(), std::chrono::steady_clock::now() + whole, kShort};
+  }
+
+  test::PrivateBus bus_;
+};
+
+TEST_F(BusLoginServiceTest, GivesUpOnACallAtItsDeadline) {  // S23
+  const ScriptedDaemon daemon(bus_.address(),
+                              [](const Call&) -> Action { return {.way = Action::Way::Silence}; });
+  auto login = service();
+  const auto started = std::chrono::steady_clock::now();
+  const auto step = login.begin(alice());
+  ASSERT_FALSE(step);
+  EXPECT_GE(std::chrono::steady_clock::now() - started, kShort.call);
+  EXPECT_EQ(daemon.calls("Begin").size(), 1U);  // late is not gone: no second call
+}
+
+TEST_F(BusLoginServiceTest, KeepsToTheDeadlineOfTheWholeLogin) {  // S23
+  const ScriptedDaemon daemon(bus_.address(),
+                              [](const Call&) -> Action { return {.way = Action::Way::Silence}; });
+  auto login = service(100ms);
+  const auto started = std::chrono::steady_clock::now();
+  EXPECT_FALSE(login.begin(alice()));
+  EXPECT_LT(std::chrono::steady_clock::now() - started, kShort.call);
+}
+
+TEST_F(BusLoginServiceTest, GivesUpOnADaemonThatStaysAway) {  // S41
+  const ScriptedDaemon daemon(bus_.address(), [](const Call&) -> Action {
+    return {.way = Action::Way::Vanish, .away = 60s};
+  });
+  auto login = service();
+  const auto started = std::chrono::steady_clock::now();
+  const auto step = login.begin(alice());
+  const auto took = std::chrono::steady_clock::now() - started;
+  ASSERT_FALSE(step);
+  EXPECT_EQ(step.error().code, ErrorCode::NotFound);
+  EXPECT_GE(took, kShort.retry - 2 * kShort.between_tries);
+  EXPECT_LE(took, kShort.connect + kShort.call + 200ms);
+}
+
+TEST_F(BusLoginServiceTest, DoesNotWaitForADaemonThatWasNeverThere) {  // P9
+  auto login = service();
+  const auto started = std::chrono::steady_clock::now();
+  const auto step = login.begin(alice());
+  ASSERT_FALSE(step);
+  EXPECT_EQ(step.error().code, ErrorCode::NotFound);
+  EXPECT_LT(std::chrono::steady_clock::now() - started, kShort.retry);
+}
+
+TEST_F(BusLoginServiceTest, CancelsOnlyAConversationThatAsks) {
+  const ScriptedDaemon daemon(bus_.address(), test::grants_for("123456"));
+  auto asked = service();
+  EXPECT_TRUE(asked.begin(alice()));
+  asked.cancel();
+  asked.cancel();
+  const auto cancels = daemon.calls("Cancel");
+  ASSERT_EQ(cancels.size(), 1U);
+  EXPECT_EQ(cancels[0].conversation, "conversation-1");
+
+  auto decided = service();
+  EXPECT_TRUE(decided.begin(alice()));
+  EXPECT_TRUE(decided.answer(Secret(std::string_view("123456"))));
+  decided.cancel();
+  EXPECT_EQ(daemon.calls("Cancel").size(), 1U);
+}
+
+// A socket where something listens that is no bus.
+class DeafBus {
+ public:
+  DeafBus() : fd_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const auto path = (directory_.path() / "socket").string();
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+    if (bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        listen(fd_, 1) != 0) {
+      throw std::runtime_error("can't listen");
+    }
+  }
+  DeafBus(const DeafBus&) = delete;
+  DeafBus& operator=(const DeafBus&) = delete;
+  ~DeafBus() { close(fd_); }
+
+  [[nodiscard]] std::string address() const {
+    return "unix:path=" + (directory_.path() / "socket").string();
+  }
+
+ private:
+  test::TemporaryDirectory directory_;
+  int fd_;
+};
+
+TEST(BusLoginServiceAlone, GivesUpOnABusThatDoesNotGreet) {  // S23: connect has its own deadline
+  const DeafBus bus;
+  BusLoginService login(bus.address(), std::chrono::steady_clock::now() + 60s, kShort);
+  const auto started = std::chrono::steady_clock::now();
+  EXPECT_FALSE(login.begin(alice()));
+  const auto took = std::chrono::steady_clock::now() - started;
+  EXPECT_GE(took, kShort.connect);
+  EXPECT_LT(took, kShort.connect + kShort.call);
+}
+
+TEST(BusLoginServiceAlone, GivesUpOnABusThatTakesNoMoreConnections) {
+  const DeafBus bus;
+  // listen(2) with 1 has room for two that wait.
+  BusLoginService first(bus.address(), std::chrono::steady_clock::now() + 60s, kShort);
+  EXPECT_FALSE(first.begin(alice()));
+  for (int i = 0; i < 4; ++i) {
+    BusLoginService login(bus.address(), std::chrono::steady_clock::now() + 60s, kShort);
+    EXPECT_FALSE(login.begin(alice()));
+  }
+}
+
+TEST(BusLoginServiceAlone, SaysThatThereIsNoBus) {
+  BusLoginService login(
+      "unix:path=/nonexistent/bus", std::chrono::steady_clock::now() + 60s, kShort);
+  const auto step = login.begin(alice());
+  ASSERT_FALSE(step);
+  EXPECT_EQ(step.error().code, ErrorCode::NotFound);
+}
+
+TEST(Owner, IsRootAndNobodyWithoutTheAccount) {  // S11
+  TrustedOwner trusted;
+  EXPECT_TRUE(trusted.contains(0));
+  EXPECT_FALSE(trusted.contains(65534));
+  EXPECT_FALSE(trusted.contains(static_cast<uid_t>(-1)));
+}
+
+}  // namespace
+}  // namespace twinlock::pam

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_TESTS_INTEGRATION_PAM_PRIVATE_BUS_H
+#define TWINLOCK_TESTS_INTEGRATION_PAM_PRIVATE_BUS_H
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <string>
+
+#include "tests/unit/pam_module/pam_login.h"
+
+namespace twinlock::test {
+
+// A dbus-daemon of our own. Its policy allows everything, so that what the module refuses, the
+// module refuses.
+class PrivateBus {
+ public:
+  // With `activation` the bus may start this program, with --serve, as the daemon.
+  explicit PrivateBus(bool activation = false);
+  PrivateBus(const PrivateBus&) = delete;
+  PrivateBus& operator=(const PrivateBus&) = delete;
+  ~PrivateBus();
+
+  [[nodiscard]] std::string address() const;
+  [[nodiscard]] std::size_t connections() const;  // the one that asks included
+  void stop();
+
+ private:
+  TemporaryDirectory directory_;
+  pid_t pid_ = -1;
+};
+
+}  // namespace twinlock::test
+
+#endif
