@@ -91,6 +91,12 @@ Conversation* MemoryStore::at_nonce(const ConversationId& id, const Nonce& expec
   return nullptr;
 }
 
+Conversation* MemoryStore::grantable(const ConversationId& id, const Nonce& expected) {
+  auto* stored = at_nonce(id, expected);
+  if (stored == nullptr) return nullptr;
+  return stored->phase == Phase::Asking || stored->phase == Phase::Exhausted ? stored : nullptr;
+}
+
 Conversation* MemoryStore::asking(const ConversationId& id, const Nonce& expected) {
   auto* stored = at_nonce(id, expected);
   return stored != nullptr && stored->phase == Phase::Asking ? stored : nullptr;
@@ -188,7 +194,7 @@ Result<GrantOutcome> MemoryStore::grant(const Grant& grant) {
   const Owner owner{account.name, account.uid};
 
   // Everything is looked at before anything is written: there is nothing to roll back to.
-  auto* conversation = at_nonce(grant.conversation.id, grant.expected);
+  auto* conversation = grantable(grant.conversation.id, grant.expected);
   if (conversation == nullptr) return GrantOutcome::ConversationMoved;
 
   const auto* otp = std::get_if<OtpUse>(&grant.use);

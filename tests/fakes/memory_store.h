@@ -104,6 +104,7 @@ class MemoryStore final : public Store {
 
   // All of these are called with the mutex held.
   Conversation* at_nonce(const ConversationId& id, const Nonce& expected);
+  Conversation* grantable(const ConversationId& id, const Nonce& expected);
   Conversation* asking(const ConversationId& id, const Nonce& expected);
   [[nodiscard]] int begun_within_an_hour(const Conversation& conversation) const;
   void supersede_older(const Conversation& newest, int live);

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/store/opening.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace twinlock {
+namespace {
+
+Error problem(const std::string& path, const std::string& what) {
+  return {ErrorCode::Unavailable, path + ": " + what};
+}
+
+std::string errno_text() { return std::error_code(errno, std::generic_category()).message(); }
+
+constexpr const char* kRestored =
+    "If it was restored on purpose, run: twinlockd accept-restored-store";
+
+// An existing file must be ours alone (S119): what others could write, we can't believe.
+Status check_file(const std::string& path) {
+  struct stat status {};
+  if (lstat(path.c_str(), &status) != 0) return problem(path, errno_text());
+  if (!S_ISREG(status.st_mode)) return problem(path, "is not a regular file");
+  if (status.st_uid != geteuid()) {
+    return problem(path,
+                   "belongs to uid " + std::to_string(status.st_uid) + ", not to uid " +
+                       std::to_string(geteuid()) + " that twinlockd runs as; chown it");
+  }
+  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return problem(path, "is open to others than its owner; run: chmod 600 " + path);
+  }
+  return Done{};
+}
+
+Status make_file(const std::string& directory, const std::string& path) {
+  const int fd =
+      open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (fd < 0) return problem(path, errno_text());
+  close(fd);
+  const int parent = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (parent < 0) return problem(directory, errno_text());
+  const int synced = fsync(parent);
+  close(parent);
+  return synced == 0 ? Status(Done{}) : Status(problem(directory, errno_text()));
+}
+
+Status find_or_make(const std::string& directory,
+                    const std::string& path,
+                    const EpochFile& epoch,
+                    Creation creation) {
+  struct stat status {};
+  if (lstat(path.c_str(), &status) == 0) return check_file(path);
+  if (errno != ENOENT) return problem(path, errno_text());
+  // An empty store would mean that nobody is enrolled (S134).
+  if (epoch.exists()) {
+    return problem(path,
+                   "the store is missing, but " + epoch.path() +
+                       " says that there was one; put the file or a backup back, then run: "
+                       "twinlockd accept-restored-store. To start anew with nobody "
+                       "enrolled, delete " +
+                       epoch.path());
+  }
+  if (creation == Creation::Refused) return problem(path, "there is no store");
+  return make_file(directory, path);
+}
+
+Result<std::optional<MacBytes>> mac_at(sqlite::Database& database, std::uint64_t sequence) {
+  auto row = database.prepare("SELECT mac FROM audit WHERE sequence = ?1");
+  const auto next = row.bind(sequence).step();
+  if (!next) return next.error();
+  if (*next == sqlite::Next::End) return std::optional<MacBytes>();
+  return std::optional(row.array<MacBytes>(0));
+}
+
+Result<std::uint64_t> floor_of(sqlite::Database& database) {
+  auto row = database.prepare("SELECT floor_sequence FROM audit_head WHERE id = 1");
+  const auto next = row.step();
+  if (!next) return next.error();
+  return *next == sqlite::Next::Row ? row.number<std::uint64_t>(0) : 0;
+}
+
+}  // namespace
+
+Result<OpenedFiles> open_files(const std::string& directory, Creation creation, KeyRing& keys) {
+  std::error_code code;
+  // SQLite follows no symbolic link anywhere in the path; one in the administrator's is fine.
+  const auto real = std::filesystem::canonical(directory, code).string();
+  if (code) return problem(directory, code.message() + "; make the directory of the store first");
+  const auto path = real + "/store.db";
+  EpochFile epoch(real + "/epoch");
+
+  auto lock = LockFile::acquire(real + "/lock");
+  if (!lock) return lock.error();
+  if (const auto found = find_or_make(real, path, epoch, creation); !found) return found.error();
+  auto opened = sqlite::Database::open(path, sqlite::Database::Access::Write);
+  if (!opened) return opened.error();
+  auto database = *std::move(opened);
+
+  const auto content = sqlite::check_identity(database, path);
+  if (!content) return content.error();
+  if (*content == sqlite::Content::Store) {
+    if (const auto sound = sqlite::check_soundness(database, path); !sound) return sound.error();
+    if (const auto fits = sqlite::check_key(database, keys); !fits) return fits.error();
+  }
+  return OpenedFiles{.directory = real,
+                     .path = path,
+                     .lock = *std::move(lock),
+                     .database = std::move(database),
+                     .epoch = std::move(epoch),
+                     .content = *content};
+}
+
+Status check_epoch(OpenedFiles& files, KeyRing& keys) {
+  if (files.content == sqlite::Content::Empty) {
+    if (!files.epoch.exists()) return Done{};
+    return problem(files.path,
+                   std::string("the store is empty, but there was one before. ") +
+                       "Put a backup in its place. " + kRestored);
+  }
+  const auto head = read_audit_head(files.database);
+  if (!head) return head.error();
+  if (!files.epoch.exists()) {
+    // Nothing has ever been recorded: the very first start was interrupted.
+    if (head->sequence == 0) return Done{};
+    return problem(files.epoch.path(),
+                   std::string("is missing: without it nobody can tell "
+                               "whether the store is an old copy. ") +
+                       kRestored);
+  }
+  const auto epoch = files.epoch.read(keys);
+  if (!epoch) return problem(files.epoch.path(), epoch.error().detail + ". " + kRestored);
+  if (head->sequence < epoch->sequence) {
+    return problem(files.path,
+                   "the store is an old copy: it ends at audit record " +
+                       std::to_string(head->sequence) + ", it was at " +
+                       std::to_string(epoch->sequence) + " before. " + kRestored);
+  }
+  if (epoch->sequence == 0) return Done{};
+  const auto floor = floor_of(files.database);
+  if (!floor) return floor.error();
+  if (epoch->sequence < *floor) return Done{};  // the file lags, and retention has gone past it
+  const auto mac = epoch->sequence == head->sequence ? Result(std::optional(head->mac))
+                                                     : mac_at(files.database, epoch->sequence);
+  if (!mac) return mac.error();
+  if (*mac == epoch->mac) return Done{};
+  return problem(files.path,
+                 "the store is not the one that was here: audit record " +
+                     std::to_string(epoch->sequence) + " differs. " + kRestored);
+}
+
+}  // namespace twinlock

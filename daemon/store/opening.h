@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_STORE_OPENING_H
+#define TWINLOCK_DAEMON_STORE_OPENING_H
+
+#include <string>
+
+#include "common/result.h"
+#include "daemon/ports/key_ring.h"
+#include "daemon/store/audit_chain.h"
+#include "daemon/store/epoch_file.h"
+#include "daemon/store/lock_file.h"
+#include "daemon/store/schema.h"
+#include "daemon/store/sqlite_database.h"
+
+// The files of a store in its directory, and every check that comes before the first use:
+//
+//   store.db (with -wal, -shm)  the database
+//   epoch                       the second file (S121)
+//   lock                        held by the process that uses them (S119)
+//   reserve                     room to give up (S132)
+namespace twinlock {
+
+enum class Creation { Allowed, Refused };
+
+struct OpenedFiles {
+  std::string directory;  // without symbolic links
+  std::string path;       // of the database
+  LockFile lock;
+  sqlite::Database database;
+  EpochFile epoch;
+  sqlite::Content content;
+};
+
+// Takes the lock, opens or makes the database, and checks owner and mode, identity, soundness and
+// key. Not the epoch: see check_epoch(). Changes no file that is there. A missing database beside
+// an epoch file is refused (S134). Unavailable with what to do if anything is wrong.
+[[nodiscard]] Result<OpenedFiles> open_files(const std::string& directory,
+                                             Creation creation,
+                                             KeyRing& keys);
+
+// Whether the database stands where the second file says that it stood, or further on (S121).
+// Unavailable if it is an older copy, or another one.
+[[nodiscard]] Status check_epoch(OpenedFiles& files, KeyRing& keys);
+
+}  // namespace twinlock
+
+#endif

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/store/reserve_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+namespace twinlock {
+namespace {
+
+// Twice: a disk that is filled up to the brim again by the reserve would release it again at once.
+bool has_room(const std::string& path, std::size_t size) {
+  struct statvfs status {};
+  const auto parent = std::filesystem::path(path).parent_path();
+  if (statvfs(parent.c_str(), &status) != 0) return false;
+  return status.f_bavail * status.f_frsize >= 2 * size;
+}
+
+}  // namespace
+
+bool ReserveFile::ensure() {
+  const std::scoped_lock lock(mutex_);
+  struct stat status {};
+  if (lstat(path_.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+      static_cast<std::size_t>(status.st_size) == size_) {
+    return true;
+  }
+  unlink(path_.c_str());
+  if (!has_room(path_, size_)) return false;
+  const int fd =
+      open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (fd < 0) return false;
+  const bool allocated = posix_fallocate(fd, 0, static_cast<off_t>(size_)) == 0;
+  close(fd);
+  if (!allocated) unlink(path_.c_str());
+  return allocated;
+}
+
+bool ReserveFile::release() {
+  const std::scoped_lock lock(mutex_);
+  return unlink(path_.c_str()) == 0;
+}
+
+}  // namespace twinlock

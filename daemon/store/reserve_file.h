@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_STORE_RESERVE_FILE_H
+#define TWINLOCK_DAEMON_STORE_RESERVE_FILE_H
+
+#include <cstddef>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace twinlock {
+
+// Room on the disk that is ours to give up: a file of allocated blocks that is deleted when a write
+// finds no space, so that logins go on while somebody cleans up (S132). Any thread.
+class ReserveFile {
+ public:
+  static constexpr std::size_t kSize = std::size_t{16} << 20;
+
+  ReserveFile(std::string path, std::size_t size) : path_(std::move(path)), size_(size) {}
+
+  // Makes the file if it isn't there whole and the disk has room for it twice. False if it hasn't.
+  bool ensure();
+  // Deletes it. False if there was none.
+  bool release();
+
+ private:
+  std::mutex mutex_;
+  std::string path_;
+  std::size_t size_;
+};
+
+}  // namespace twinlock
+
+#endif

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/store/schema.h"
+
+#include <cstddef>
+
+#include "daemon/store/migrations.h"
+#include "daemon/store/sealing.h"
+
+namespace twinlock::sqlite {
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x54774c6b;  // "TwLk"
+
+Result<std::int64_t> number(Database& database, Sql sql) {
+  auto statement = database.prepare(sql);
+  const auto next = statement.step();
+  if (!next) return next.error();
+  return *next == Next::Row ? statement.integer(0) : 0;
+}
+
+Error refusal(const std::string& path, const std::string& why) {
+  return {ErrorCode::Unavailable, path + ": " + why};
+}
+
+Error damaged(const std::string& path, const std::string& finding) {
+  return refusal(path,
+                 "the store is damaged (" + finding +
+                     "). It was left as it is; keep it, put a backup in its place and run: "
+                     "twinlockd accept-restored-store");
+}
+
+Status insert_settings(Database& database, KeyRing& keys) {
+  const auto canary = sealing::seal_canary(keys);
+  if (!canary) return canary.error();
+  // No factor is on in a new store (S151).
+  auto insert =
+      database.prepare("INSERT INTO settings (id, policy, factors, canary) VALUES (1, 0, 0, ?1)");
+  const auto inserted = insert.bind(*canary).execute();
+  if (!inserted) return inserted.error();
+  return Done{};
+}
+
+Status migrate(Database& database, KeyRing& keys, std::size_t version) {
+  const bool is_new = version == 0;
+  for (const char* const migration : migrations().subspan(version)) {
+    if (const auto done = database.run_migration(migration); !done) return done;
+  }
+  return is_new ? insert_settings(database, keys) : Status(Done{});
+}
+
+}  // namespace
+
+Result<Content> check_identity(Database& database, const std::string& path) {
+  const auto application = number(database, "PRAGMA application_id");
+  if (!application) return damaged(path, application.error().detail);
+  const auto version = number(database, "PRAGMA user_version");
+  if (!version) return damaged(path, version.error().detail);
+  const auto tables = number(database, "SELECT count(*) FROM sqlite_schema");
+  if (!tables) return damaged(path, tables.error().detail);
+  if (*application == 0 && *version == 0 && *tables == 0) return Content::Empty;
+
+  if (*application != kApplicationId || *version < 1) {
+    return refusal(path, "is not a store of Twinlock; name another file or directory");
+  }
+  const auto known = static_cast<std::int64_t>(migrations().size());
+  if (*version > known) {
+    return refusal(path,
+                   "was written by a newer Twinlock (schema " + std::to_string(*version) +
+                       ", this one knows " + std::to_string(known) +
+                       "); install that version again. Nothing was changed");
+  }
+  return Content::Store;
+}
+
+Status check_soundness(Database& database, const std::string& path) {
+  const auto finding = database.query("PRAGMA quick_check(1)");
+  if (!finding) return damaged(path, finding.error().detail);
+  if (*finding != "ok") return damaged(path, *finding);
+  return Done{};
+}
+
+Status check_key(Database& database, KeyRing& keys) {
+  auto row = database.prepare("SELECT canary FROM settings WHERE id = 1");
+  const auto next = row.step();
+  if (!next) return next.error();
+  if (*next == Next::End) return Error{ErrorCode::Unavailable, "the store has lost its settings"};
+  return sealing::check_canary(keys, row.blob(0));
+}
+
+Status bring_up_to_date(Database& database, KeyRing& keys) {
+  const auto mode = database.query("PRAGMA journal_mode=WAL");
+  if (!mode) return mode.error();
+  if (*mode != "wal") {
+    return Error{ErrorCode::Unavailable, "the file system of the store has no shared memory"};
+  }
+  // Read again inside the transaction, where nobody can change it any more.
+  if (const auto begun = database.run("BEGIN IMMEDIATE"); !begun) return begun;
+  const auto version = number(database, "PRAGMA user_version");
+  auto done = version ? migrate(database, keys, static_cast<std::size_t>(*version))
+                      : Status(version.error());
+  if (done) done = database.run("COMMIT");
+  if (!done && database.in_transaction()) (void)database.run("ROLLBACK");
+  return done;
+}
+
+}  // namespace twinlock::sqlite

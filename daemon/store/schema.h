@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_STORE_SCHEMA_H
+#define TWINLOCK_DAEMON_STORE_SCHEMA_H
+
+#include <string>
+
+#include "common/result.h"
+#include "daemon/ports/key_ring.h"
+#include "daemon/store/sqlite_database.h"
+
+// What must be true of a file before it is used, and how an older one is brought up to date.
+namespace twinlock::sqlite {
+
+enum class Content { Empty, Store };
+
+// Whether the file is ours and of a version that we know: both are in its header. Unavailable,
+// with what to do, for a newer version or somebody else's database. Changes nothing.
+[[nodiscard]] Result<Content> check_identity(Database& database, const std::string& path);
+
+// PRAGMA quick_check. Unavailable, with its first finding and what to do, if the file is damaged.
+[[nodiscard]] Status check_soundness(Database& database, const std::string& path);
+
+// Whether the key ring is the one that the store was sealed with (S117).
+[[nodiscard]] Status check_key(Database& database, KeyRing& keys);
+
+// Switches to a write-ahead log and runs the migrations that are missing, in one transaction.
+[[nodiscard]] Status bring_up_to_date(Database& database, KeyRing& keys);
+
+}  // namespace twinlock::sqlite
+
+#endif

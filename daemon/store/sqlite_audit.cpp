@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <limits>
+
+#include "common/secret.h"
+#include "daemon/store/sqlite_store.h"
+
+namespace twinlock {
+namespace {
+
+using sqlite::Database;
+using sqlite::Next;
+using sqlite::Statement;
+
+constexpr int kVerifiedAtOnce = 1000;
+
+Result<std::vector<StoredRecord>> read_all(Statement& row) {
+  std::vector<StoredRecord> found;
+  while (true) {
+    const auto next = row.step();
+    if (!next) return next.error();
+    if (*next == Next::End) return found;
+    found.push_back(read_record(row));
+  }
+}
+
+Result<std::vector<StoredRecord>> find(Database& database, const AuditQuery& query) {
+  if (query.newest && query.user.empty()) {
+    auto row = database.prepare(
+        "SELECT sequence, time, type, user, uid, service, source, method_type, method, reason,"
+        " conversation, actor, detail, key, mac FROM audit ORDER BY sequence DESC LIMIT ?1");
+    return read_all(row.bind(std::max(query.limit, 0)));
+  }
+  if (query.newest) {
+    auto row = database.prepare(
+        "SELECT sequence, time, type, user, uid, service, source, method_type, method, reason,"
+        " conversation, actor, detail, key, mac FROM audit WHERE user = ?2 AND user <> ''"
+        " ORDER BY sequence DESC LIMIT ?1");
+    return read_all(row.bind(std::max(query.limit, 0), query.user));
+  }
+  // Beyond what SQLite can number there is nothing.
+  const auto after = static_cast<std::int64_t>(
+      std::min<std::uint64_t>(query.after, std::numeric_limits<std::int64_t>::max()));
+  if (query.user.empty()) {
+    auto row = database.prepare(
+        "SELECT sequence, time, type, user, uid, service, source, method_type, method, reason,"
+        " conversation, actor, detail, key, mac FROM audit WHERE sequence > ?2"
+        " ORDER BY sequence LIMIT ?1");
+    return read_all(row.bind(std::max(query.limit, 0), after));
+  }
+  auto row = database.prepare(
+      "SELECT sequence, time, type, user, uid, service, source, method_type, method, reason,"
+      " conversation, actor, detail, key, mac FROM audit"
+      " WHERE sequence > ?2 AND user = ?3 AND user <> '' ORDER BY sequence LIMIT ?1");
+  return read_all(row.bind(std::max(query.limit, 0), after, query.user));
+}
+
+std::string record_name(std::uint64_t sequence) { return "record " + std::to_string(sequence); }
+
+// Where the log begins: after what retention has deleted.
+struct Floor {
+  std::uint64_t sequence;
+  MacBytes mac;
+  std::string finding;  // not empty: it wasn't retention
+};
+
+Result<Floor> read_floor(Database& database, KeyRing& keys) {
+  auto row = database.prepare(
+      "SELECT floor_sequence, floor_mac, floor_key, floor_seal FROM audit_head WHERE id = 1");
+  const auto next = row.step();
+  if (!next) return next.error();
+  if (*next == Next::End) return Error{ErrorCode::Unavailable, "the audit head is missing"};
+  Floor floor{
+      .sequence = row.number<std::uint64_t>(0), .mac = row.array<MacBytes>(1), .finding = {}};
+  if (floor.sequence == 0) return Floor{.sequence = 0, .mac = {}, .finding = {}};
+  const auto seal = floor_seal(keys, row.number<KeyId>(2), floor.sequence, floor.mac);
+  if (!seal) {
+    floor.finding = "where the log begins can't be checked: " + seal.error().detail;
+  } else if (!equal_in_constant_time(seal->bytes, row.array<MacBytes>(3))) {
+    floor.finding = "the log was cut at its beginning, after " + record_name(floor.sequence);
+  }
+  return floor;
+}
+
+// Goes through the chain, a thousand records at a time, so that neither logins nor the
+// write-ahead log wait for it.
+class Verifier {
+ public:
+  explicit Verifier(KeyRing& keys) : keys_(keys) {}
+
+  // Checks on from where it stands; false once there is nothing more to check.
+  Result<Claim> next_part(Database& database) {
+    const auto floor = read_floor(database, keys_);
+    if (!floor) return floor.error();
+    if (at_ < floor->sequence || !begun_) {
+      if (!floor->finding.empty()) return found(floor->finding);
+      at_ = floor->sequence;
+      mac_ = floor->mac;
+      begun_ = true;
+    }
+    auto row = database.prepare(
+        "SELECT sequence, time, type, user, uid, service, source, method_type, method, reason,"
+        " conversation, actor, detail, key, mac FROM audit WHERE sequence > ?1"
+        " ORDER BY sequence LIMIT ?2");
+    const auto records = read_all(row.bind(at_, kVerifiedAtOnce));
+    if (!records) return records.error();
+    for (const auto& stored : *records) {
+      if (const auto finding = check(stored); !finding.empty()) return found(finding);
+    }
+    if (!records->empty()) return Claim::Won;
+    return end(database);
+  }
+
+  // `epoch`: how far the log had come when the verification began.
+  AuditVerification conclude(const Epoch& epoch) const {
+    auto result = verification_;
+    if (result.finding.empty() && at_ < epoch.sequence) {
+      result.finding = "the log ends after " + record_name(at_) + ", but had come to " +
+                       std::to_string(epoch.sequence);
+    }
+    return result;
+  }
+
+ private:
+  Claim found(const std::string& finding) {
+    verification_.finding = finding;
+    return Claim::Lost;
+  }
+
+  std::string check(const StoredRecord& stored) {
+    const auto& record = stored.record;
+    if (record.sequence != at_ + 1) {
+      return record_name(at_ + 1) + " is missing: the next one is " +
+             std::to_string(record.sequence);
+    }
+    const auto mac = audit_mac(keys_, stored.key, mac_, record.sequence, record.event, scratch_);
+    if (!mac) return record_name(record.sequence) + " can't be checked: " + mac.error().detail;
+    if (!equal_in_constant_time(mac->bytes, record.mac)) {
+      return record_name(record.sequence) + " was changed, or the one before it";
+    }
+    at_ = record.sequence;
+    mac_ = record.mac;
+    ++verification_.records;
+    return {};
+  }
+
+  Result<Claim> end(Database& database) {
+    const auto head = read_audit_head(database);
+    if (!head) return head.error();
+    if (head->sequence > at_) {
+      // It grew meanwhile, or its last records are gone: one more look tells.
+      if (std::exchange(missed_, at_) == at_) {
+        return found("the log ends after " + record_name(at_) + ", its head says " +
+                     std::to_string(head->sequence));
+      }
+      return Claim::Won;
+    }
+    if (head->sequence < at_ || head->mac != mac_) {
+      return found("the head of the log does not fit its last record, " + std::to_string(at_));
+    }
+    return Claim::Lost;
+  }
+
+  KeyRing& keys_;
+  AuditVerification verification_;
+  std::uint64_t at_ = 0;
+  std::optional<std::uint64_t> missed_;
+  MacBytes mac_{};
+  bool begun_ = false;
+  std::vector<std::uint8_t> scratch_;
+};
+
+}  // namespace
+
+Result<std::uint64_t> SqliteStore::append(const AuditEvent& event) {
+  return writing<std::uint64_t>(Durability::Power,
+                                [event](WriteScope& scope) { return scope.record(event); });
+}
+
+Result<std::vector<AuditRecord>> SqliteStore::read(const AuditQuery& query) {
+  auto stored = reading([&query](Database& database) { return find(database, query); });
+  if (!stored) return stored.error();
+  auto found = *std::move(stored);
+  if (query.newest) std::reverse(found.begin(), found.end());
+  std::vector<AuditRecord> records;
+  records.reserve(found.size());
+  for (auto& one : found) records.push_back(std::move(one.record));
+  return records;
+}
+
+Result<AuditVerification> SqliteStore::verify() {
+  const auto epoch = writer_.epoch();
+  Verifier verifier(keys_);
+  while (true) {
+    const auto more =
+        reading([&verifier](Database& database) { return verifier.next_part(database); });
+    if (!more) return more.error();
+    if (*more == Claim::Lost) return verifier.conclude(epoch);
+  }
+}
+
+}  // namespace twinlock

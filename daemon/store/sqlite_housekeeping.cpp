@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "daemon/store/sealing.h"
+#include "daemon/store/sqlite_store.h"
+
+namespace twinlock {
+namespace {
+
+using sqlite::Database;
+using sqlite::Next;
+
+Result<int> purge_conversations(Database& database, WallTime now, int limit) {
+  // The lowest numbers are the oldest: no index on time is needed to find them.
+  auto statement = database.prepare(
+      "DELETE FROM conversation WHERE started < ?1 AND number IN"
+      " (SELECT number FROM conversation ORDER BY number LIMIT ?2)");
+  const WallTime before = now - 1h;
+  return statement.bind(before, limit).execute();
+}
+
+Result<int> purge_unconfirmed(Database& database, WallTime now, int limit) {
+  auto statement = database.prepare(
+      "DELETE FROM method WHERE confirmed IS NULL AND id IN"
+      " (SELECT id FROM method WHERE confirmed IS NULL AND created < ?1 LIMIT ?2)");
+  const WallTime before = now - kUnconfirmedLifetime;
+  return statement.bind(before, limit).execute();
+}
+
+// Only from the beginning on: a record younger than its successor keeps both.
+Result<int> purge_audit(Database& database, KeyRing& keys, WallTime before, int limit) {
+  auto row = database.prepare("SELECT sequence, time, mac FROM audit ORDER BY sequence LIMIT ?1");
+  row.bind(limit);
+  std::uint64_t last = 0;
+  MacBytes mac{};
+  while (true) {
+    const auto next = row.step();
+    if (!next) return next.error();
+    if (*next == Next::End || row.time(1) >= before) break;
+    last = row.number<std::uint64_t>(0);
+    mac = row.array<MacBytes>(2);
+  }
+  if (last == 0) return 0;
+
+  const auto seal = floor_seal(keys, std::nullopt, last, mac);
+  if (!seal) return seal.error();
+  auto floor = database.prepare(
+      "UPDATE audit_head SET floor_sequence = ?1, floor_mac = ?2, floor_key = ?3, floor_seal = ?4"
+      " WHERE id = 1");
+  const auto raised = floor.bind(last, mac, seal->key, seal->bytes).execute();
+  if (!raised) return raised.error();
+  auto statement = database.prepare("DELETE FROM audit WHERE sequence <= ?1");
+  return statement.bind(last).execute();
+}
+
+}  // namespace
+
+Result<std::optional<WallTime>> SqliteStore::latest_time() {
+  return reading([](Database& database) -> Result<std::optional<WallTime>> {
+    const auto head = read_audit_head(database);
+    if (!head) return head.error();
+    return head->latest_time;
+  });
+}
+
+Status SqliteStore::raise_latest_time(WallTime now) {
+  return writing<Done>(Durability::Process, [now](WriteScope& scope) -> Status {
+    scope.raise_latest_time(now);
+    return Done{};
+  });
+}
+
+Result<int> SqliteStore::purge(WallTime now, int limit) {
+  // What a full disk took is put back as soon as there is room (S132).
+  reserve_.ensure();
+  return writing<int>(
+      Durability::Process,
+      [&keys = keys_, now, limit, lifetime = audit_lifetime_](WriteScope& scope) -> Result<int> {
+        const auto conversations = purge_conversations(scope.database, now, limit);
+        if (!conversations) return conversations;
+        int left = limit - *conversations;
+        const auto unconfirmed = purge_unconfirmed(scope.database, now, left);
+        if (!unconfirmed) return unconfirmed;
+        left -= *unconfirmed;
+        const auto audit = purge_audit(scope.database, keys, now - lifetime, left);
+        if (!audit) return audit;
+        return limit - left + *audit;
+      });
+}
+
+}  // namespace twinlock

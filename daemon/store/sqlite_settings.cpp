@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/store/sqlite_store.h"
+
+namespace twinlock {
+namespace {
+
+using sqlite::Database;
+using sqlite::Next;
+
+// Factors that are on, as bits numbered by the enumerators.
+std::int64_t bit_of(Factor factor) { return std::int64_t{1} << static_cast<int>(factor); }
+
+Status changed_one(const Result<int>& changed) {
+  if (!changed) return changed.error();
+  if (*changed == 1) return Done{};
+  return Error{ErrorCode::Unavailable, "the store has lost its settings"};
+}
+
+}  // namespace
+
+Result<RuntimeSettings> SqliteStore::settings() {
+  return reading([](Database& database) -> Result<RuntimeSettings> {
+    auto row = database.prepare("SELECT policy, factors FROM settings WHERE id = 1");
+    const auto next = row.step();
+    if (!next) return next.error();
+    if (*next == Next::End) {
+      return Error{ErrorCode::Unavailable, "the store has lost its settings"};
+    }
+    RuntimeSettings settings{.policy = row.named<LoginPolicy>(0), .enabled = {}};
+    for (const auto factor : kFactors) {
+      if ((row.integer(1) & bit_of(factor)) != 0) settings.enabled.push_back(factor);
+    }
+    return settings;
+  });
+}
+
+Status SqliteStore::set_policy(LoginPolicy policy, const AuditEvent& event) {
+  return recorded<Done>(event, [policy](WriteScope& scope) {
+    auto update = scope.database.prepare("UPDATE settings SET policy = ?1 WHERE id = 1");
+    return changed_one(update.bind(policy).execute());
+  });
+}
+
+Status SqliteStore::set_factor(Factor factor, bool enabled, const AuditEvent& event) {
+  return recorded<Done>(event, [factor, enabled](WriteScope& scope) {
+    auto update =
+        enabled
+            ? scope.database.prepare("UPDATE settings SET factors = factors | ?1 WHERE id = 1")
+            : scope.database.prepare("UPDATE settings SET factors = factors & ~?1 WHERE id = 1");
+    return changed_one(update.bind(bit_of(factor)).execute());
+  });
+}
+
+}  // namespace twinlock

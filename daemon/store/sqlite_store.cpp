@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/store/sqlite_store.h"
+
+namespace twinlock {
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteStoreOptions& options,
+                                                       KeyRing& keys,
+                                                       StoreAlertSink alerts) {
+  auto files = open_files(options.directory, options.creation, keys);
+  if (!files) return files.error();
+  auto opened = *std::move(files);
+  if (const auto newest = check_epoch(opened, keys); !newest) return newest.error();
+  const auto ready = sqlite::bring_up_to_date(opened.database, keys);
+  if (!ready) return Error{ready.error().code, opened.path + ": " + ready.error().detail};
+
+  const auto head = read_audit_head(opened.database);
+  if (!head) return head.error();
+  const Epoch epoch{.sequence = head->sequence, .mac = head->mac};
+  if (const auto made = opened.epoch.create(keys, epoch); !made) return made.error();
+  auto checkpointing = sqlite::Database::open(opened.path, sqlite::Database::Access::Write);
+  if (!checkpointing) return checkpointing.error();
+
+  std::unique_ptr<SqliteStore> store(new SqliteStore(
+      options, keys, std::move(alerts), std::move(opened), *std::move(checkpointing), *head));
+  if (!store->reserve_.ensure()) store->health_.notice("no room on the disk for the reserve file");
+  return store;
+}
+
+SqliteStore::SqliteStore(const SqliteStoreOptions& options,
+                         KeyRing& keys,
+                         StoreAlertSink alerts,
+                         OpenedFiles files,
+                         sqlite::Database checkpointing,
+                         AuditHead head)
+    : lock_(std::move(files.lock)),
+      keys_(keys),
+      audit_lifetime_(options.audit_lifetime),
+      health_(files.path, std::move(alerts)),
+      reserve_(files.directory + "/reserve", options.reserve_size),
+      writer_({.database = std::move(files.database),
+               .checkpointing = std::move(checkpointing),
+               .head = head,
+               .epoch = std::move(files.epoch),
+               .keys = keys,
+               .health = health_,
+               .reserve = reserve_,
+               .deadline = options.deadline}),
+      readers_(files.path, options.deadline) {}
+
+}  // namespace twinlock

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_STORE_SQLITE_STORE_H
+#define TWINLOCK_DAEMON_STORE_SQLITE_STORE_H
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "daemon/domain/limits.h"
+#include "daemon/ports/store.h"
+#include "daemon/store/opening.h"
+#include "daemon/store/reader_pool.h"
+#include "daemon/store/reserve_file.h"
+#include "daemon/store/store_alert.h"
+#include "daemon/store/store_health.h"
+#include "daemon/store/writer.h"
+
+namespace twinlock {
+
+struct SqliteStoreOptions {
+  std::string directory;  // exists, and belongs to the user of the process
+  Creation creation = Creation::Allowed;
+  std::chrono::milliseconds audit_lifetime = kAuditLifetime;
+  std::chrono::milliseconds deadline{2000};
+  std::size_t reserve_size = ReserveFile::kSize;
+};
+
+// The store in one SQLite file, for one process of one host. What it keeps: docs/store-schema.md.
+//
+// Writes go through one thread (writer.h), reads through connections of their own (reader_pool.h),
+// in the caller's thread. Wherever something may happen once, the condition is in the write.
+//
+// Split by noun: sqlite_conversations.cpp, sqlite_verifiers.cpp, sqlite_grants.cpp, ….
+class SqliteStore final : public Store {
+ public:
+  // Opens the store, or makes one where there never was one. Every reason to refuse (another
+  // process, wrong key, newer version, damage, an old copy, a file that is gone) is Unavailable,
+  // says what to do, and leaves the files as they are. `keys` outlives the store.
+  static Result<std::unique_ptr<SqliteStore>> open(const SqliteStoreOptions& options,
+                                                   KeyRing& keys,
+                                                   StoreAlertSink alerts);
+
+  Result<OpenedConversation> open_conversation(const Conversation& conversation,
+                                               const ConversationLimits& limits) override;
+  Result<std::optional<Conversation>> conversation(const ConversationId& id) override;
+  Result<Claim> advance_conversation(const Conversation& next, const Nonce& expected) override;
+
+  Result<std::vector<OtpCredential>> otp_credentials(const Account& account) override;
+  Result<std::optional<RecoverySet>> recovery_set(const Account& account) override;
+  Result<Attempts> attempts(const Account& account,
+                            Budget budget,
+                            const PlaceDigest& place) override;
+  Result<std::optional<PlaceDigest>> known_place(const Account& account,
+                                                 const std::vector<PlaceDigest>& places,
+                                                 WallTime since) override;
+  Result<AttemptClaim> count_attempt(const Conversation& next,
+                                     const Nonce& expected,
+                                     const Account& account,
+                                     const AttemptChange& change) override;
+  Result<GrantOutcome> grant(const Grant& grant) override;
+
+  Result<std::vector<AuthenticationMethod>> methods_of(std::string_view name) override;
+  Result<std::optional<OtpMethod>> otp_method(const MethodId& id) override;
+  Result<Addition> add_otp_method(const OtpMethod& method,
+                                  const MethodLimits& limits,
+                                  const AuditEvent& event) override;
+  Result<Claim> confirm_otp_method(const MethodId& id,
+                                   MovingFactor used,
+                                   WallTime when,
+                                   const AuditEvent& event) override;
+  Result<Claim> resynchronize(const MethodId& id,
+                              int offset,
+                              MovingFactor used,
+                              const AuditEvent& event) override;
+  Result<Claim> rename_method(const MethodId& id,
+                              std::string_view name,
+                              const AuditEvent& event) override;
+  Result<Claim> remove_method(const MethodId& id, const AuditEvent& event) override;
+  Result<int> remove_methods_of(std::string_view name, const AuditEvent& event) override;
+  Status replace_recovery_codes(const AuthenticationMethod& method,
+                                const std::vector<KeyedDigest>& codes,
+                                const AuditEvent& event) override;
+
+  Result<std::vector<UserSummary>> users_after(std::string_view after, int limit) override;
+  Status forget_attempts(std::string_view name, const AuditEvent& event) override;
+
+  Result<RuntimeSettings> settings() override;
+  Status set_policy(LoginPolicy policy, const AuditEvent& event) override;
+  Status set_factor(Factor factor, bool enabled, const AuditEvent& event) override;
+
+  Result<std::uint64_t> append(const AuditEvent& event) override;
+  Result<std::vector<AuditRecord>> read(const AuditQuery& query) override;
+  Result<AuditVerification> verify() override;
+
+  Result<std::optional<WallTime>> latest_time() override;
+  Status raise_latest_time(WallTime now) override;
+  Result<int> purge(WallTime now, int limit) override;
+  Result<int> reseal(int limit) override;
+
+ private:
+  SqliteStore(const SqliteStoreOptions& options,
+              KeyRing& keys,
+              StoreAlertSink alerts,
+              OpenedFiles files,
+              sqlite::Database checkpointing,
+              AuditHead head);
+
+  // Runs `work`, Result<T>(sqlite::Database&), on a connection that only reads.
+  template <typename F>
+  auto reading(F work) -> decltype(work(std::declval<sqlite::Database&>())) {
+    if (const auto sound = health_.check(); !sound) return sound.error();
+    const auto lease = readers_.take();
+    if (!lease) return lease.error();
+    auto result = work(lease->database());
+    if (!result && lease->database().is_failing())
+      health_.failed(lease->database(), result.error());
+    return result;
+  }
+
+  // Runs `work`, Result<T>(WriteScope&), on the writer's thread, which `work` may outlive.
+  template <typename T, typename F>
+  Result<T> writing(Durability durability, F work) {
+    return writer_.call<T>(durability, std::move(work));
+  }
+  // The same for a change that only happens if its event is recorded with it (S127): `change` is
+  // Result<T>(WriteScope&), and undoes itself where it returns a value that is no change.
+  template <typename T, typename F>
+  Result<T> recorded(const AuditEvent& event, F change) {
+    return writing<T>(Durability::Power,
+                      [event, change = std::move(change)](WriteScope& scope) -> Result<T> {
+                        auto changed = change(scope);
+                        if (!changed || scope.is_undone()) return changed;
+                        const auto number = scope.record(event);
+                        if (!number) return number.error();
+                        return changed;
+                      });
+  }
+
+  // Where reseal() goes on.
+  struct MethodKey {
+    std::string owner;
+    Uid uid = 0;
+    std::vector<std::uint8_t> id;
+  };
+  Result<int> reseal_canary(KeyId current);
+  Result<int> reseal_seeds(KeyId current, int limit);
+
+  const LockFile lock_;
+  KeyRing& keys_;
+  const std::chrono::milliseconds audit_lifetime_;
+  StoreHealth health_;
+  ReserveFile reserve_;
+  Writer writer_;
+  ReaderPool readers_;
+  std::mutex resealing_;
+  MethodKey resealed_up_to_;
+};
+
+}  // namespace twinlock
+
+#endif

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/store/sqlite_store.h"
+
+namespace twinlock {
+namespace {
+
+using sqlite::Database;
+using sqlite::Next;
+
+// The version goes on: a login that has read the old failures must not write them back.
+Status clear_attempts(Database& database, const std::string& name) {
+  auto clear = database.prepare(
+      "UPDATE attempts SET version = version + 1, consecutive = 0, failures = x''"
+      " WHERE owner = ?1");
+  const auto cleared = clear.bind(name).execute();
+  if (!cleared) return cleared.error();
+  return Done{};
+}
+
+}  // namespace
+
+Result<std::vector<UserSummary>> SqliteStore::users_after(std::string_view after, int limit) {
+  auto users = reading([after, limit](Database& database) -> Result<std::vector<UserSummary>> {
+    auto row = database.prepare(
+        "SELECT owner, uid, count(confirmed) FROM method WHERE owner > ?1"
+        " GROUP BY owner, uid ORDER BY owner, uid");
+    row.bind(after);
+    std::vector<UserSummary> found;
+    while (limit > 0) {
+      const auto next = row.step();
+      if (!next) return next.error();
+      if (*next == Next::End) break;
+      Account account{row.text(0), row.number<Uid>(1)};
+      // Accounts of one name stay on one page: the next one starts after the name.
+      const bool full = found.size() >= static_cast<std::size_t>(limit);
+      if (full && found.back().account.name != account.name) break;
+      found.push_back({.account = std::move(account),
+                       .confirmed_methods = row.number<int>(2),
+                       .short_code = {}});
+    }
+    return found;
+  });
+  if (!users) return users;
+  auto found = *std::move(users);
+  for (auto& user : found) {
+    auto counted = attempts(user.account, Budget::ShortCode, {});
+    if (!counted) return counted.error();
+    user.short_code = *std::move(counted);
+  }
+  return found;
+}
+
+Status SqliteStore::forget_attempts(std::string_view name, const AuditEvent& event) {
+  return recorded<Done>(event, [name = std::string(name)](WriteScope& scope) {
+    return clear_attempts(scope.database, name);
+  });
+}
+
+Result<int> SqliteStore::remove_methods_of(std::string_view name, const AuditEvent& event) {
+  return recorded<int>(event, [name = std::string(name)](WriteScope& scope) -> Result<int> {
+    auto remove = scope.database.prepare("DELETE FROM method WHERE owner = ?1");
+    const auto removed = remove.bind(name).execute();
+    if (!removed) return removed;
+    auto forget = scope.database.prepare("DELETE FROM known_place WHERE owner = ?1");
+    if (const auto forgotten = forget.bind(name).execute(); !forgotten) return forgotten;
+    const auto cleared = clear_attempts(scope.database, name);
+    if (!cleared) return cleared.error();
+    return removed;
+  });
+}
+
+}  // namespace twinlock

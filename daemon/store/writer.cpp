@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/store/writer.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <exception>
+#include <string>
+
+namespace twinlock {
+namespace {
+
+constexpr std::size_t kMaxBatch = 256;
+constexpr int kLongLogPages = 1000;  // four megabytes
+
+}  // namespace
+
+struct Writer::Request {
+  enum class State { Queued, Running, Finished, Withdrawn };
+
+  Durability durability;
+  Work work;
+  State state = State::Queued;
+  Status status = Done{};
+  std::condition_variable finished;
+};
+
+Writer::Writer(Parts parts)
+    : database_(std::move(parts.database)),
+      checkpointing_(std::move(parts.checkpointing)),
+      chain_(parts.keys, parts.head),
+      epoch_(std::move(parts.epoch)),
+      keys_(parts.keys),
+      health_(parts.health),
+      reserve_(parts.reserve),
+      deadline_(parts.deadline),
+      written_{.sequence = parts.head.sequence, .mac = parts.head.mac} {
+  database_.watch_log(log_pages_);
+  writing_ = std::thread([this] { write_until_stopped(); });
+  checkpointing_thread_ = std::thread([this] { checkpoint_until_stopped(); });
+  (void)pthread_setname_np(writing_.native_handle(), "store-writer");
+  (void)pthread_setname_np(checkpointing_thread_.native_handle(), "store-log");
+}
+
+Writer::~Writer() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+    work_there_.notify_all();
+    checkpoint_due_.notify_all();
+  }
+  writing_.join();
+  checkpointing_thread_.join();
+  epoch_.sync();
+  if (health_.check()) database_.checkpoint_on_close(true);
+}
+
+Status Writer::run(Durability durability, Work work) {
+  if (const auto sound = health_.check(); !sound) return sound;
+  const auto request = std::make_shared<Request>();
+  request->durability = durability;
+  request->work = std::move(work);
+
+  std::unique_lock lock(mutex_);
+  if (stopping_) return Error{ErrorCode::Unavailable, "the store is being closed"};
+  queue_.push_back(request);
+  work_there_.notify_one();
+  const bool finished = request->finished.wait_for(
+      lock, deadline_, [&request] { return request->state == Request::State::Finished; });
+  if (finished) return request->status;
+  if (request->state == Request::State::Running) {
+    return Error{ErrorCode::Unavailable, "the store did not answer in time; it may have written"};
+  }
+  request->state = Request::State::Withdrawn;
+  return Error{ErrorCode::Unavailable, "the store was too busy; nothing was written"};
+}
+
+Epoch Writer::epoch() {
+  const std::scoped_lock lock(mutex_);
+  return written_;
+}
+
+void Writer::write_until_stopped() {
+  while (true) {
+    const auto batch = take();
+    if (batch.empty()) return;
+    write(batch);
+  }
+}
+
+// The next batch; empty when stopped.
+Writer::Batch Writer::take() {
+  std::unique_lock lock(mutex_);
+  Batch batch;
+  while (batch.empty()) {
+    work_there_.wait(lock, [this] { return stopping_ || log_nearly_empty_ || !queue_.empty(); });
+    if (queue_.empty() && stopping_) return batch;
+    if (std::exchange(log_nearly_empty_, false)) {
+      // Between two transactions nobody adds pages, so this ends what the other thread has begun:
+      // the next transaction starts the log anew.
+      lock.unlock();
+      if (const auto done = database_.checkpoint(); !done) health_.failed(database_, done.error());
+      lock.lock();
+    }
+    for (; !queue_.empty() && batch.size() < kMaxBatch; queue_.pop_front()) {
+      if (queue_.front()->state == Request::State::Withdrawn) continue;
+      queue_.front()->state = Request::State::Running;
+      batch.push_back(std::move(queue_.front()));
+    }
+  }
+  return batch;
+}
+
+void Writer::write(const Batch& batch) {
+  auto status = try_to_write(batch);
+  if (!status) {
+    const bool full = database_.is_full();
+    const bool broken = status.error().code == ErrorCode::Unavailable && !full;
+    if (broken) health_.failed(database_, status.error());
+    roll_back();
+    if (full && make_room()) {
+      status = try_to_write(batch);
+      if (!status) roll_back();
+    }
+  }
+  if (status) {
+    health_.worked();
+    const Epoch now{.sequence = chain_.stored().sequence, .mac = chain_.stored().mac};
+    if (now != written_) {
+      // The commit stands, whatever becomes of this: a file that lags is no rollback.
+      const auto noted = epoch_.update(keys_, now);
+      if (!noted) health_.notice(noted.error().detail);
+    }
+  }
+  deliver(batch, status);
+}
+
+Status Writer::try_to_write(const Batch& batch) {
+  const bool durable = std::any_of(batch.begin(), batch.end(), [](const auto& request) {
+    return request->durability == Durability::Power;
+  });
+  const auto set = set_synchronous(durable ? Durability::Power : Durability::Process);
+  if (!set) return set;
+  const auto begun = database_.prepare("BEGIN IMMEDIATE").execute();
+  if (!begun) return begun.error();
+  if (batch.size() > 1) {
+    const auto ran = run_all(batch);
+    return ran ? commit() : ran;
+  }
+  if (run_one(*batch.front()) == Outcome::Keep) return commit();
+  // Alone in its transaction it needs no savepoint.
+  if (is_spoiled()) return database_.last_error();
+  roll_back();
+  return Done{};
+}
+
+Status Writer::run_all(const Batch& batch) {
+  for (const auto& request : batch) {
+    const auto ran = run_in_savepoint(*request);
+    if (!ran) return ran;
+  }
+  return Done{};
+}
+
+Status Writer::run_in_savepoint(Request& request) {
+  const auto marked = database_.prepare("SAVEPOINT request").execute();
+  if (!marked) return marked.error();
+  if (run_one(request) == Outcome::Undo) {
+    if (is_spoiled()) return database_.last_error();
+    const auto undone = database_.prepare("ROLLBACK TO request").execute();
+    if (!undone) return undone.error();
+  }
+  const auto released = database_.prepare("RELEASE request").execute();
+  if (!released) return released.error();
+  return Done{};
+}
+
+Writer::Outcome Writer::run_one(Request& request) {
+  const auto before = chain_.head();
+  WriteScope scope(database_, chain_);
+  auto outcome = Outcome::Undo;
+  try {
+    outcome = request.work(scope);
+  } catch (const std::exception& failure) {
+    // No memory, most likely: the end of this request and of no other (S142).
+    health_.notice(std::string("a write was given up: ") + failure.what());
+  }
+  if (outcome == Outcome::Undo) chain_.rewind(before);
+  return outcome;
+}
+
+// Whether the request that was undone leaves a transaction that can't go on: the file failed, or
+// SQLite ended the transaction by itself. That spoils the whole batch.
+bool Writer::is_spoiled() const { return database_.is_failing() || !database_.in_transaction(); }
+
+Status Writer::set_synchronous(Durability durability) {
+  if (durability == synchronous_) return Done{};
+  // SQLite obeys this pragma while it prepares it, so that it can't be kept prepared.
+  const auto set = durability == Durability::Power ? database_.run("PRAGMA synchronous=FULL")
+                                                   : database_.run("PRAGMA synchronous=NORMAL");
+  if (set) synchronous_ = durability;
+  return set;
+}
+
+Status Writer::commit() {
+  if (const auto stored = chain_.store_head(database_); !stored) return stored;
+  const auto committed = database_.prepare("COMMIT").execute();
+  if (!committed) return committed.error();
+  chain_.committed();
+  return Done{};
+}
+
+void Writer::roll_back() {
+  if (database_.in_transaction()) (void)database_.prepare("ROLLBACK").execute();
+  chain_.rewind(chain_.stored());
+}
+
+bool Writer::make_room() {
+  const bool released = reserve_.release();
+  health_.full(released ? "the disk of the store is full; its reserve was given up. Make room: the "
+                          "next full disk denies logins"
+                        : "the disk of the store is full, and there is no reserve left; logins are "
+                          "denied until there is room");
+  return released;
+}
+
+void Writer::deliver(const Batch& batch, const Status& status) {
+  const std::scoped_lock lock(mutex_);
+  written_ = {.sequence = chain_.stored().sequence, .mac = chain_.stored().mac};
+  for (const auto& request : batch) {
+    request->status = status;
+    request->state = Request::State::Finished;
+    request->finished.notify_all();
+  }
+  if (log_pages_ >= kLongLogPages && !log_is_long_ && !log_nearly_empty_) {
+    log_is_long_ = true;
+    checkpoint_due_.notify_one();
+  }
+}
+
+// Writes a long log back to the file beside the writer, which goes on meanwhile: syncing a
+// checkpoint takes many times longer than a commit, and no login should wait for it.
+void Writer::checkpoint_until_stopped() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    checkpoint_due_.wait(lock, [this] { return stopping_ || log_is_long_; });
+    if (stopping_) return;
+    lock.unlock();
+    const auto done = checkpointing_.checkpoint();
+    if (!done) health_.failed(checkpointing_, done.error());
+    lock.lock();
+    log_is_long_ = false;
+    log_nearly_empty_ = true;
+    work_there_.notify_one();
+  }
+}
+
+}  // namespace twinlock
