@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+//
+// twinlock admin factor: which kinds of authenticator are offered and accepted.
+#include <nlohmann/json.hpp>
+
+#include "client/commands/commands.h"
+#include "client/text.h"
+
+namespace twinlock::client {
+
+CommandResult admin_factor_list(Session& session) {
+  const auto factors = session.daemon.factors();
+  if (!factors) return factors.error();
+
+  auto array = nlohmann::json::array();
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& factor : *factors) {
+    array.push_back({{"name", factor.name}, {"enabled", factor.enabled}});
+    rows.push_back({label(factor.name), factor.enabled ? "enabled" : "disabled"});
+  }
+  session.output.json(array);
+  session.output.text(table({"FACTOR", "STATE"}, rows));
+  return ExitStatus::Done;
+}
+
+CommandResult admin_factor_set(Session& session, const std::string& name, bool enabled) {
+  const auto set = session.daemon.set_factor(name, enabled);
+  if (!set) return set.error();
+
+  session.output.json({{"name", name}, {"enabled", enabled}});
+  session.output.text(label(name) + (enabled ? " is enabled.\n" : " is disabled.\n"));
+  return ExitStatus::Done;
+}
+
+}  // namespace twinlock::client

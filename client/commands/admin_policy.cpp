@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+//
+// twinlock admin policy: whether logins need a second factor.
+#include <nlohmann/json.hpp>
+
+#include "client/commands/commands.h"
+#include "client/text.h"
+
+namespace twinlock::client {
+
+CommandResult admin_policy_show(Session& session) {
+  const auto policy = session.daemon.policy();
+  if (!policy) return policy.error();
+
+  session.output.json({{"policy", *policy}});
+  session.output.text(label(*policy) + '\n');
+  return ExitStatus::Done;
+}
+
+CommandResult admin_policy_set(Session& session, const std::string& policy) {
+  const auto set = session.daemon.set_policy(policy);
+  if (!set) return set.error();
+
+  session.output.json({{"policy", policy}});
+  session.output.text("The policy is now " + label(policy) + ".\n");
+  if (policy == "none") session.output.note("Logins other than root's need no second factor.");
+  return ExitStatus::Done;
+}
+
+}  // namespace twinlock::client

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+#
+# Completion of twinlock(1) for bash. Repeats the command table of client/main.cpp;
+# tests/integration/client/completion_test.sh compares the two.
+
+# The words that can follow the commands "$1" ("" for none).
+_twinlock_words() {
+  local user='--user'
+  case $1 in
+    '') echo 'enroll list remove rename recovery-codes test status admin --version' ;;
+    'enroll') echo 'totp hotp' ;;
+    'enroll totp') echo "--name --algorithm --digits --clear --print-secrets $user --period" ;;
+    'enroll hotp') echo "--name --algorithm --digits --clear --print-secrets $user" ;;
+    'list' | 'rename' | 'status') echo "$user" ;;
+    'remove') echo "--yes $user" ;;
+    'recovery-codes') echo "--output --yes --print-secrets $user" ;;
+    'admin') echo 'user policy factor log status' ;;
+    'admin user') echo 'list show reset unlock resync' ;;
+    'admin user reset') echo '--yes' ;;
+    'admin policy') echo 'show set' ;;
+    'admin policy set') echo 'all-applications none' ;;
+    'admin factor') echo 'list enable disable' ;;
+    'admin factor enable' | 'admin factor disable') echo 'otp recovery-code' ;;
+    'admin log') echo "verify --follow --limit $user" ;;
+  esac
+  echo '--json --bus --help'
+}
+
+_twinlock() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  COMPREPLY=()
+  case $previous in
+    --algorithm) mapfile -t COMPREPLY < <(compgen -W 'sha1 sha256 sha512' -- "$current"); return ;;
+    --digits) mapfile -t COMPREPLY < <(compgen -W '6 8' -- "$current"); return ;;
+    --period) mapfile -t COMPREPLY < <(compgen -W '30 60' -- "$current"); return ;;
+    --user) mapfile -t COMPREPLY < <(compgen -u -- "$current"); return ;;
+    --output) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --name | --bus | --limit) return ;;
+  esac
+
+  # The commands typed so far; a word that is none of them is an argument, and ends them.
+  local commands='' word i
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    case $word in
+      --bus | --name | --algorithm | --digits | --period | --user | --output | --limit)
+        ((i++)); continue ;;
+      -*) continue ;;
+    esac
+    [[ " $(_twinlock_words "$commands" | tr '\n' ' ') " == *" $word "* ]] || break
+    commands=${commands:+$commands }$word
+  done
+
+  case $commands in
+    'admin user show' | 'admin user reset' | 'admin user unlock' | 'admin user resync')
+      if [[ $previous == "${commands##* }" && $current != -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -u -- "$current")
+        return
+      fi ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$(_twinlock_words "$commands")" -- "$current")
+}
+
+complete -F _twinlock twinlock

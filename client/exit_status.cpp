@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "client/exit_status.h"
+
+namespace twinlock::client {
+
+ExitStatus exit_status(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::InvalidInput:
+      return ExitStatus::BadInput;
+    case ErrorCode::NotFound:
+      return ExitStatus::NotPossible;
+    case ErrorCode::Conflict:
+      return ExitStatus::NotPossible;
+    case ErrorCode::Forbidden:
+      return ExitStatus::Forbidden;
+    case ErrorCode::Unavailable:
+      return ExitStatus::Unavailable;
+    case ErrorCode::Internal:
+      return ExitStatus::Internal;
+  }
+  return ExitStatus::Internal;
+}
+
+std::string_view error_word(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::InvalidInput:
+      return "invalid-input";
+    case ErrorCode::NotFound:
+      return "not-found";
+    case ErrorCode::Conflict:
+      return "conflict";
+    case ErrorCode::Forbidden:
+      return "forbidden";
+    case ErrorCode::Unavailable:
+      return "unavailable";
+    case ErrorCode::Internal:
+      return "internal";
+  }
+  return "internal";
+}
+
+}  // namespace twinlock::client
