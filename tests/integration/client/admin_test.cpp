@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/client/fixture.h"
+
+namespace twinlock::client {
+namespace {
+
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kGranted =
+    R"({"seq":1,"time":"2026-01-31T12:00:00.123Z","event":"login.granted","severity":"info",)"
+    R"("user":"alice","uid":1000,"service":"sshd","source":"203.0.113.7","method_type":"totp",)"
+    R"("result":"granted","reason":"totp"})";
+constexpr const char* kPolicySet =
+    R"({"seq":2,"time":"2026-01-31T12:00:01.000Z","event":"policy.set","actor":"root",)"
+    R"("result":"done","reason":"x[2J"})";
+
+using AdminTest = ClientTest;
+
+TEST_F(AdminTest, UsersAreListed) {
+  start();
+  EXPECT_EQ(twinlock({"admin", "user", "list"}).out,
+            "USER   UID   METHODS  STATE\n"
+            "alice  1000  2        active\n"
+            "bob    1001  1        held\n");
+  const auto array = json::parse(twinlock({"admin", "user", "list", "--json"}).out);
+  EXPECT_EQ(array[1], (json{{"user", "bob"}, {"uid", 1001}, {"methods", 1}, {"state", "held"}}));
+}
+
+TEST_F(AdminTest, AUserIsShownWithItsMethods) {
+  Script script;
+  script.methods = {{"01A", "totp", "Phone", 1'700'000'000, 1'700'000'060, 0, {}}};
+  start(script);
+  EXPECT_THAT(twinlock({"admin", "user", "show", "alice"}).out, HasSubstr("Phone"));
+  const auto object = json::parse(twinlock({"admin", "user", "show", "alice", "--json"}).out);
+  EXPECT_EQ(object["account"], "alice");
+  EXPECT_EQ(object["methods"][0]["id"], "01A");
+}
+
+TEST_F(AdminTest, AResetWithoutATerminalNeedsYes) {
+  start();
+  for (const Arguments& form : {Arguments{}, Arguments{"--json"}}) {
+    Arguments arguments{"admin", "user", "reset", "alice"};
+    arguments.insert(arguments.end(), form.begin(), form.end());
+    const auto finished = twinlock(arguments, "y\n");
+    EXPECT_EQ(finished.status, 2);
+    EXPECT_THAT(finished.err, HasSubstr("--yes"));
+  }
+  EXPECT_THAT(calls(), ElementsAre());
+  const auto finished = twinlock({"admin", "user", "reset", "alice", "--yes", "--json"});
+  EXPECT_EQ(json::parse(finished.out), (json{{"user", "alice"}, {"removed", 3}}));
+}
+
+TEST_F(AdminTest, AResetOnATerminalIsAskedForAndNoIsTheDefault) {
+  start();
+  for (const auto* keys : {"\n", "n\n", "\x04"}) {
+    TerminalRun terminal(on_bus({"admin", "user", "reset", "alice"}));
+    terminal.expect("Remove every authentication method of alice? [y/N] ");
+    terminal.type(keys);
+    EXPECT_EQ(terminal.wait(), 1);
+  }
+  EXPECT_THAT(calls(), ElementsAre());
+  TerminalRun terminal(on_bus({"admin", "user", "reset", "alice"}));
+  terminal.expect("[y/N] ");
+  terminal.type("y\n");
+  EXPECT_EQ(terminal.wait(), 0);
+  EXPECT_THAT(calls(), ElementsAre("ResetUser alice"));
+}
+
+TEST_F(AdminTest, AUserIsUnlocked) {
+  start();
+  EXPECT_EQ(twinlock({"admin", "user", "unlock", "alice"}).status, 0);
+  EXPECT_THAT(calls(), ElementsAre("UnlockUser alice"));
+}
+
+TEST_F(AdminTest, ResyncTakesTwoCodesFromStandardInput) {  // S90, S157
+  start();
+  EXPECT_EQ(twinlock({"admin", "user", "resync", "bob", "01A"}, "123456\n234 567\n").status, 0);
+  EXPECT_THAT(calls(), ElementsAre("ResynchronizeOtp bob 01A 123456 234567"));
+  EXPECT_EQ(twinlock({"admin", "user", "resync", "bob", "01A"}, "111111\n222222\n").status, 1);
+  EXPECT_EQ(twinlock({"admin", "user", "resync", "bob", "01A"}, "123456\n").status, 2);
+}
+
+TEST_F(AdminTest, ThePolicyIsShownAndSet) {
+  start();
+  EXPECT_EQ(twinlock({"admin", "policy"}).out, "all-applications\n");
+  EXPECT_EQ(twinlock({"admin", "policy", "show", "--json"}).out,
+            "{\"policy\":\"all-applications\"}\n");
+  EXPECT_EQ(twinlock({"admin", "policy", "set", "none"}).status, 0);
+  EXPECT_EQ(twinlock({"admin", "policy", "set", "some"}).status, 2);
+  EXPECT_THAT(calls(), ElementsAre("Policy", "Policy", "SetPolicy none"));
+}
+
+TEST_F(AdminTest, FactorsAreListedAndSwitched) {
+  start();
+  EXPECT_EQ(twinlock({"admin", "factor"}).out,
+            "FACTOR         STATE\n"
+            "otp            enabled\n"
+            "recovery-code  disabled\n");
+  EXPECT_EQ(json::parse(twinlock({"admin", "factor", "list", "--json"}).out)[0],
+            (json{{"name", "otp"}, {"enabled", true}}));
+  EXPECT_EQ(twinlock({"admin", "factor", "disable", "otp"}).status, 0);
+  EXPECT_EQ(twinlock({"admin", "factor", "enable", "otp"}).status, 0);
+  EXPECT_THAT(calls(), ElementsAre("Factors", "Factors", "SetFactor otp 0", "SetFactor otp 1"));
+}
+
+TEST_F(AdminTest, TheLogIsOneAlignedLineARecord) {
+  Script script;
+  script.records = {kGranted, kPolicySet};
+  start(script);
+  const auto finished = twinlock({"admin", "log"});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_EQ(finished.out,
+            "2026-01-31T12:00:00.123Z login.granted          alice        sshd     "
+            "203.0.113.7     totp          granted  totp\n"
+            "2026-01-31T12:00:01.000Z policy.set             -            -        "
+            "-               -             done     x[2J\n");
+}
+
+TEST_F(AdminTest, TheLogAsJsonIsTheRecordsALineEach) {
+  Script script;
+  script.records = {kGranted, kPolicySet};
+  start(script);
+  const auto finished = twinlock({"admin", "log", "--json", "--limit", "1", "--user", "bob"});
+  EXPECT_EQ(json::parse(finished.out), json::parse(kPolicySet));
+  EXPECT_THAT(calls(), ElementsAre("ReadLog newest 1 bob"));
+}
+
+TEST_F(AdminTest, FollowShowsWhatIsWrittenLaterUntilCtrlC) {
+  Script script;
+  script.records = {kGranted};
+  start(script);
+  TerminalRun terminal(on_bus({"admin", "log", "--follow"}));
+  terminal.expect("login.granted");
+  daemon_->append_record(kPolicySet);
+  terminal.expect("policy.set");
+  terminal.type("\x03");
+  EXPECT_EQ(terminal.wait(), -SIGINT);
+  EXPECT_THAT(terminal.screen().substr(terminal.screen().find("policy.set")),
+              Not(HasSubstr("login.granted")));
+}
+
+TEST_F(AdminTest, ALogThatDoesNotVerifyIsARefusal) {  // S127
+  Script script;
+  start(script);
+  EXPECT_EQ(twinlock({"admin", "log", "verify"}).out, "7 records, chain intact.\n");
+  daemon_.reset();
+  script.finding = "record 3 was changed";
+  start(script);
+  const auto finished = twinlock({"admin", "log", "verify", "--json"});
+  EXPECT_EQ(finished.status, 1);
+  EXPECT_EQ(json::parse(finished.out),
+            (json{{"records", 7}, {"intact", false}, {"finding", "record 3 was changed"}}));
+}
+
+TEST_F(AdminTest, TheDaemonsStatusIsShown) {
+  start();
+  EXPECT_EQ(twinlock({"admin", "status"}).out, "version  0.1.0\npolicy   none\n");
+}
+
+}  // namespace
+}  // namespace twinlock::client

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/client/fixture.h"
+
+namespace twinlock::client {
+namespace {
+
+using nlohmann::json;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kSecret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+constexpr const char* kSecretInGroups = "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ";
+constexpr const char* kCodePrompt = "Code that the app shows now: ";
+constexpr const char* kOffer = "Make recovery codes, for the day the app is lost? [Y/n] ";
+
+using EnrollTest = ClientTest;
+
+TEST_F(EnrollTest, APersonSeesCodeSecretAndUriAndConfirmsWithACode) {
+  start();
+  TerminalRun terminal(on_bus({"enroll", "totp", "--name", "Phone"}));
+  terminal.expect("█");
+  terminal.expect(kSecretInGroups);
+  terminal.expect("otpauth://totp/");
+  terminal.expect(kCodePrompt);
+  terminal.type("123 456\n");
+  terminal.expect("Enrolled as 01HNEW.");
+  terminal.expect(kOffer);
+  terminal.type("n\n");
+  EXPECT_EQ(terminal.wait(), 0);
+  EXPECT_THAT(
+      calls(),
+      ElementsAre(
+          "EnrollOtp proof= totp Phone SHA1 6 30", "ConfirmOtp 01HNEW 123456", "ListMethods"));
+}
+
+TEST_F(EnrollTest, ACodeIsTypedWithoutEcho) {  // S157
+  start();
+  TerminalRun terminal(on_bus({"enroll", "totp"}));
+  terminal.expect(kCodePrompt);
+  EXPECT_FALSE(terminal.echoes());
+  terminal.type("123456\n");
+  terminal.expect(kOffer);
+  EXPECT_TRUE(terminal.echoes());
+  terminal.type("n\n");
+  EXPECT_EQ(terminal.wait(), 0);
+  EXPECT_THAT(terminal.screen(), Not(HasSubstr("123456")));
+}
+
+TEST_F(EnrollTest, WithJsonOneObjectComesFirstAndTheCodeIsReadFromStandardInput) {
+  start();
+  const auto finished = twinlock({"enroll", "totp", "--json"}, "123456\n");
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_EQ(finished.err, "");
+  EXPECT_EQ(std::count(finished.out.begin(), finished.out.end(), '\n'), 1);
+  const auto object = json::parse(finished.out);
+  EXPECT_EQ(object["id"], "01HNEW");
+  EXPECT_EQ(object["secret"], kSecret);
+  EXPECT_THAT(object["uri"].get<std::string>(), HasSubstr("otpauth://totp/"));
+  EXPECT_EQ(object.size(), 3U);
+}
+
+TEST_F(EnrollTest, WithJsonTheObjectIsThereBeforeTheCodeIsRead) {
+  start();
+  TerminalRun terminal(on_bus({"enroll", "totp", "--json"}));
+  terminal.expect("\"uri\"");  // nothing typed yet
+  terminal.type("123456\n");
+  EXPECT_EQ(terminal.wait(), 0);
+}
+
+TEST_F(EnrollTest, WithJsonAWrongCodeIsAnErrorObjectAndStatusOne) {
+  start();
+  const auto finished = twinlock({"enroll", "totp", "--json"}, "000000\n");
+  EXPECT_EQ(finished.status, 1);
+  EXPECT_EQ(json::parse(finished.err)["error"], "wrong-code");
+}
+
+TEST_F(EnrollTest, WhatIsNoCodeIsWrongWithoutAskingTheDaemon) {
+  start();
+  EXPECT_EQ(twinlock({"enroll", "totp", "--json"}, "12\xFF\n").status, 1);
+  EXPECT_EQ(twinlock({"enroll", "totp", "--json"}, "").status, 1);
+  EXPECT_EQ(twinlock({"enroll", "totp", "--json"}, std::string(5000, '1')).status, 1);
+  EXPECT_THAT(calls(), Not(Contains(HasSubstr("ConfirmOtp"))));
+}
+
+TEST_F(EnrollTest, APersonHasThreeTriesAndThenNothingIsLeft) {
+  start();
+  TerminalRun terminal(on_bus({"enroll", "totp"}));
+  for (int i = 0; i < 3; ++i) {
+    terminal.expect(kCodePrompt);
+    terminal.type("000000\n");
+  }
+  EXPECT_EQ(terminal.wait(), 1);
+  EXPECT_THAT(terminal.screen(), HasSubstr("not enrolled"));
+  EXPECT_EQ(calls().back(), "RemoveMethod proof= 01HNEW");
+}
+
+TEST_F(EnrollTest, CtrlCWhileTheCodeIsAskedLeavesNothingAndEndsBySigint) {
+  start();
+  TerminalRun terminal(on_bus({"enroll", "totp"}));
+  terminal.expect(kCodePrompt);
+  EXPECT_FALSE(terminal.echoes());
+  terminal.type("12\x03");
+  EXPECT_EQ(terminal.wait(), -SIGINT);
+  EXPECT_THAT(calls(),
+              ElementsAre("EnrollOtp proof= totp  SHA1 6 30", "RemoveMethod proof= 01HNEW"));
+}
+
+TEST_F(EnrollTest, AWrongCodeOnceIsForgiven) {
+  start();
+  TerminalRun terminal(on_bus({"enroll", "totp"}));
+  terminal.expect(kCodePrompt);
+  terminal.type("000000\n");
+  terminal.expect("not valid");
+  terminal.expect(kCodePrompt);
+  terminal.type("123456\n");
+  terminal.expect(kOffer);
+  terminal.type("n\n");
+  EXPECT_EQ(terminal.wait(), 0);
+}
+
+TEST_F(EnrollTest, RecoveryCodesThatThePersonWantsAreMadeAfterAProof) {
+  Script script;
+  script.proof_required_once_confirmed = true;
+  script.steps = {prompt("Verification code: "), decision(wire::StepKind::Granted, "totp")};
+  start(script);
+  TerminalRun terminal(on_bus({"enroll", "totp"}));
+  terminal.expect(kCodePrompt);
+  terminal.type("123456\n");
+  terminal.expect(kOffer);
+  terminal.type("\n");
+  terminal.expect("Verification code: ");
+  terminal.type("654321\n");
+  terminal.expect("1.  AAAA-BBBB");
+  terminal.expect("2.  CCCC-DDDD");
+  EXPECT_EQ(terminal.wait(), 0);
+  EXPECT_EQ(calls().back(), "MakeRecoveryCodes proof=conversation-1");
+}
+
+TEST_F(EnrollTest, WhoHasRecoveryCodesIsNotOfferedOthers) {
+  Script script;
+  script.methods = {{"01R", "recovery-code", "", 1, 1, 0, {}}};
+  start(script);
+  TerminalRun terminal(on_bus({"enroll", "totp"}));
+  terminal.expect(kCodePrompt);
+  terminal.type("123456\n");
+  EXPECT_EQ(terminal.wait(), 0);
+  EXPECT_THAT(terminal.screen(), Not(HasSubstr(kOffer)));
+}
+
+TEST_F(EnrollTest, AnAccountWithAMethodShowsThatItIsItselfFirst) {  // S74
+  Script script;
+  script.proof_required = true;
+  script.steps = {prompt("Verification code: "), decision(wire::StepKind::Granted, "totp")};
+  start(script);
+  const auto finished = twinlock({"enroll", "totp", "--json"}, "777777\n123456\n");
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_THAT(calls(),
+              ElementsAre("EnrollOtp proof= totp  SHA1 6 30",
+                          "Begin proof",
+                          "Answer conversation-1 777777",
+                          "EnrollOtp proof=conversation-1 totp  SHA1 6 30",
+                          "ConfirmOtp 01HNEW 123456"));
+}
+
+TEST_F(EnrollTest, WithoutTheProofNothingIsEnrolled) {  // S74
+  Script script;
+  script.proof_required = true;
+  script.steps = {prompt("Verification code: "), decision(wire::StepKind::Denied, "wrong-code")};
+  start(script);
+  const auto finished = twinlock({"enroll", "totp", "--json"}, "777777\n123456\n");
+  EXPECT_EQ(finished.status, 1);
+  EXPECT_EQ(finished.out, "");
+  EXPECT_EQ(json::parse(finished.err)["error"], "not-granted");
+}
+
+TEST_F(EnrollTest, ASecretDoesNotGoIntoAFileByAccident) {  // S157
+  start();
+  const auto finished = twinlock({"enroll", "totp"}, "123456\n");
+  EXPECT_EQ(finished.status, 2);
+  EXPECT_EQ(finished.out, "");
+  EXPECT_THAT(finished.err, HasSubstr("--print-secrets"));
+  EXPECT_THAT(calls(), ElementsAre());
+}
+
+TEST_F(EnrollTest, ASecretGoesIntoAFileWhenTold) {  // S157
+  start();
+  const auto finished = twinlock({"enroll", "totp", "--print-secrets"}, "123456\n");
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr(kSecretInGroups));
+  EXPECT_THAT(finished.out, Not(HasSubstr("\033")));  // no colours for a file
+}
+
+TEST_F(EnrollTest, ParametersReachTheDaemonAsItSpellsThem) {
+  start();
+  const Arguments totp{
+      "enroll", "totp", "--json", "--algorithm", "sha256", "--digits", "8", "--period", "60"};
+  EXPECT_EQ(twinlock(totp, "123456\n").status, 0);
+  EXPECT_EQ(twinlock({"enroll", "hotp", "--json", "--name", "Key"}, "123456\n").status, 0);
+  EXPECT_THAT(calls(), Contains("EnrollOtp proof= totp  SHA256 8 60"));
+  EXPECT_THAT(calls(), Contains("EnrollOtp proof= hotp Key SHA1 6 0"));
+}
+
+TEST_F(EnrollTest, ParametersThatNoAppKnowsAreRefusedBeforeTheDaemonIsAsked) {
+  start();
+  for (const Arguments& wrong :
+       {Arguments{"--digits", "7"}, Arguments{"--period", "45"}, Arguments{"--algorithm", "md5"}}) {
+    EXPECT_EQ(twinlock({"enroll", "totp", wrong[0], wrong[1]}).status, 2) << wrong[0];
+  }
+  EXPECT_THAT(calls(), ElementsAre());
+}
+
+TEST_F(EnrollTest, AnAdministratorEnrollsForAnotherAccount) {
+  start();
+  const auto finished = twinlock({"enroll", "totp", "--json", "--user", "bob"}, "123456\n");
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_THAT(calls(),
+              ElementsAre("EnrollOtp bob totp  SHA1 6 30", "ConfirmOtp bob 01HNEW 123456"));
+}
+
+TEST_F(EnrollTest, TheScreenIsClearedOnceConfirmedWhereThePersonAgrees) {  // S157
+  Script script;
+  script.methods = {{"01R", "recovery-code", "", 1, 1, 0, {}}};
+  start(script);
+  TerminalRun terminal(on_bus({"enroll", "totp", "--clear"}));
+  terminal.expect(kCodePrompt);
+  terminal.type("123456\n");
+  terminal.expect("\033[H\033[2J\033[3J");
+  EXPECT_EQ(terminal.wait(), 0);
+}
+
+}  // namespace
+}  // namespace twinlock::client

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/client/fixture.h"
+
+namespace twinlock::client {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+using FailuresTest = ClientTest;
+
+TEST_F(FailuresTest, WithoutADaemonItSaysHowToStartIt) {
+  const auto finished = twinlock({"list"});
+  EXPECT_EQ(finished.status, 3);
+  EXPECT_EQ(finished.out, "");
+  EXPECT_EQ(finished.err,
+            "twinlock: twinlockd is not running on this machine: systemctl start twinlockd\n");
+}
+
+TEST_F(FailuresTest, WithoutABusItSaysSo) {
+  // sdbus-c++ 1.2 leaks the connection that could not be opened.
+  const auto finished =
+      run({"--bus", "unix:path=/nonexistent", "list"}, {}, {{"ASAN_OPTIONS", "detect_leaks=0"}});
+  EXPECT_EQ(finished.status, 3);
+  EXPECT_THAT(finished.err, HasSubstr("unix:path=/nonexistent"));
+}
+
+TEST_F(FailuresTest, EachErrorOfTheDaemonHasItsExitStatusAndItsWord) {
+  const std::vector<std::tuple<std::string, int, std::string>> table{
+      {"InvalidInput", 2, "invalid-input"},
+      {"Unavailable", 3, "unavailable"},
+      {"Forbidden", 4, "forbidden"},
+      {"NotFound", 5, "not-found"},
+      {"Conflict", 5, "conflict"},
+      {"LimitExceeded", 5, "conflict"},
+      {"Internal", 6, "internal"}};
+  for (const auto& [name, status, word] : table) {
+    Script script;
+    script.error = {"org.twinlock.Error." + name, "what the daemon says"};
+    start(script);
+    for (const Arguments& command : {Arguments{"list"},
+                                     Arguments{"enroll", "totp"},
+                                     Arguments{"remove", "01A"},
+                                     Arguments{"test"},
+                                     Arguments{"recovery-codes"},
+                                     Arguments{"admin", "log"},
+                                     Arguments{"admin", "user", "unlock", "bob"}}) {
+      auto with_json = command;
+      with_json.emplace_back("--json");
+      const auto finished = twinlock(with_json);
+      EXPECT_EQ(finished.status, status) << name << ' ' << command[0];
+      EXPECT_EQ(json::parse(finished.err)["error"], word) << name << ' ' << command[0];
+      EXPECT_EQ(finished.out, "");
+    }
+    daemon_.reset();
+  }
+}
+
+TEST_F(FailuresTest, UsageIsStatusTwoInTheFormAskedFor) {
+  const std::vector<Arguments> wrong{{},
+                                     {"frobnicate"},
+                                     {"list", "--frobnicate"},
+                                     {"remove"},
+                                     {"admin"},
+                                     {"admin", "user"},
+                                     {"admin", "log", "--limit", "0"},
+                                     {"admin", "log", "--limit", "1001"}};
+  for (auto arguments : wrong) {
+    EXPECT_EQ(run(arguments).status, 2) << testing::PrintToString(arguments);
+    arguments.emplace_back("--json");
+    const auto finished = run(arguments);
+    EXPECT_EQ(finished.status, 2);
+    EXPECT_EQ(json::parse(finished.err)["error"], "usage");
+  }
+}
+
+TEST_F(FailuresTest, HelpAndVersionNeedNoDaemon) {
+  EXPECT_EQ(run({"--help"}).status, 0);
+  EXPECT_EQ(run({"admin", "log", "--help"}).status, 0);
+  EXPECT_THAT(run({"--version"}).out, testing::MatchesRegex("twinlock [0-9.]+\n"));
+}
+
+TEST_F(FailuresTest, AResultThatCannotBeWrittenIsNoSuccess) {
+  start();
+  const auto command = "exec 1>/dev/full; " + std::string(TWINLOCK_COMMAND) + " --bus '" +
+                       bus_.address() + "' status 2>/dev/null";
+  EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 3);
+}
+
+}  // namespace
+}  // namespace twinlock::client
