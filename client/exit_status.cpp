@@ -13,6 +13,10 @@ ExitStatus exit_status(ErrorCode code) {
       return ExitStatus::NotPossible;
     case ErrorCode::Forbidden:
       return ExitStatus::Forbidden;
+    case ErrorCode::ProofRequired:
+      return ExitStatus::Forbidden;
+    case ErrorCode::LimitExceeded:
+      return ExitStatus::NotPossible;
     case ErrorCode::Unavailable:
       return ExitStatus::Unavailable;
     case ErrorCode::Internal:
@@ -31,6 +35,10 @@ std::string_view error_word(ErrorCode code) {
       return "conflict";
     case ErrorCode::Forbidden:
       return "forbidden";
+    case ErrorCode::ProofRequired:
+      return "proof-required";
+    case ErrorCode::LimitExceeded:
+      return "limit-exceeded";
     case ErrorCode::Unavailable:
       return "unavailable";
     case ErrorCode::Internal:

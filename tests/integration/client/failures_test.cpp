@@ -34,7 +34,7 @@ TEST_F(FailuresTest, EachErrorOfTheDaemonHasItsExitStatusAndItsWord) {
       {"Forbidden", 4, "forbidden"},
       {"NotFound", 5, "not-found"},
       {"Conflict", 5, "conflict"},
-      {"LimitExceeded", 5, "conflict"},
+      {"LimitExceeded", 5, "limit-exceeded"},
       {"Internal", 6, "internal"}};
   for (const auto& [name, status, word] : table) {
     Script script;

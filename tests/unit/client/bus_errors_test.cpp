@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
 
-#include <array>
+#include <set>
 #include <string>
-#include <tuple>
 
 #include "client/daemon_proxy.h"
 #include "client/exit_status.h"
@@ -68,14 +67,17 @@ TEST(BusErrors, TextsFromTheBusAreFilteredBeforeTheyAreShown) {  // S21
 
 TEST(ExitStatus, EveryKindOfErrorHasAWordOfItsOwnForPrograms) {
   using enum ErrorCode;
-  std::vector<std::string_view> words;
-  for (const auto code : {InvalidInput, NotFound, Conflict, Forbidden, Unavailable, Internal}) {
-    words.push_back(error_word(code));
-  }
-  EXPECT_THAT(
-      words,
-      testing::ElementsAre(
-          "invalid-input", "not-found", "conflict", "forbidden", "unavailable", "internal"));
+  std::set<std::string_view> words;
+  const auto codes = {InvalidInput,
+                      NotFound,
+                      Conflict,
+                      Forbidden,
+                      ProofRequired,
+                      LimitExceeded,
+                      Unavailable,
+                      Internal};
+  for (const auto code : codes) words.insert(error_word(code));
+  EXPECT_EQ(words.size(), codes.size());
 }
 
 }  // namespace
