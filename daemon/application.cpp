@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/application.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "daemon/dbus/bus_server.h"
+#include "daemon/domain/administration.h"
+#include "daemon/domain/audit_trail.h"
+#include "daemon/domain/conversation_engine.h"
+#include "daemon/domain/enrollment.h"
+#include "daemon/housekeeping.h"
+#include "daemon/store/sqlite_store.h"
+#include "daemon/system/credential_key_ring.h"
+#include "daemon/system/getrandom_source.h"
+#include "daemon/system/journal.h"
+#include "daemon/system/nss_directory.h"
+#include "daemon/system/process_hardening.h"
+#include "daemon/system/service_manager.h"
+#include "daemon/system/system_clock.h"
+
+namespace twinlock {
+namespace {
+
+constexpr const char* kActor = "twinlockd";
+
+ExitCode report(const Failure& failure) {
+  std::cerr << "twinlockd: " << failure.error.detail << '\n';
+  return failure.exit;
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+LoginSettings login_settings(const Settings& settings) {
+  return {settings.rules,
+          {settings.live_conversations, settings.conversations_per_hour},
+          settings.conversation_lifetime,
+          settings.totp_window};
+}
+
+StoreAlertSink alerts_to(EventLog& log) {
+  return [&log](StoreAlert alert, const std::string& text) {
+    log.problem(alert == StoreAlert::Notice ? Severity::Notice : Severity::Alert, "store", text);
+  };
+}
+
+// Signals are taken by one thread that waits for them; every other thread has them blocked, which
+// is inherited, so this comes before the first one starts.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) sigaddset(&signals, number);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);  // a reader of our standard error that goes away is no reason to die
+  return signals;
+}
+
+// Everything that stands between the ports of this machine and the bus.
+class Daemon {
+ public:
+  Daemon(std::string settings_file,
+         Settings settings,
+         std::unique_ptr<CredentialKeyRing> keys,
+         std::unique_ptr<SqliteStore> store,
+         Journal& log,
+         Clock& clock,
+         WallTime started)
+      : settings_file_(std::move(settings_file)),
+        settings_(std::move(settings)),
+        keys_(std::move(keys)),
+        store_(std::move(store)),
+        log_(log),
+        clock_(clock),
+        audit_(*store_, *keys_, log_),
+        engine_({*store_, *store_, *store_, *store_, *store_, directory_, *keys_, clock_, audit_},
+                login_settings(settings_)),
+        enrollment_({*store_, *store_, *store_, *keys_, random_, clock_, audit_},
+                    settings_.issuer.empty() ? host_name() : settings_.issuer),
+        administration_({*store_, *store_, *store_, *store_, directory_, clock_, audit_}),
+        server_({engine_,
+                 enrollment_,
+                 administration_,
+                 *store_,
+                 directory_,
+                 clock_,
+                 log_,
+                 kVersion,
+                 started},
+                settings_.calls) {
+    enrollment_.allow_self_service(settings_.self_service);
+  }
+
+  ExitCode run(const sigset_t& signals);
+
+ private:
+  void obey(const sigset_t& signals);
+  void reload();
+  void record(AuditEventType type, const std::string& detail);
+
+  const std::string settings_file_;
+  Settings settings_;
+  std::unique_ptr<CredentialKeyRing> keys_;
+  std::unique_ptr<SqliteStore> store_;
+  Journal& log_;
+  Clock& clock_;
+  GetrandomSource random_;
+  NssDirectory directory_;
+  AuditTrail audit_;
+  ConversationEngine engine_;
+  Enrollment enrollment_;
+  Administration administration_;
+  dbus::BusServer server_;
+  Housekeeping* housekeeping_ = nullptr;  // while run() runs
+};
+
+void Daemon::record(AuditEventType type, const std::string& detail) {
+  const auto now = clock_.now();
+  if (!now) return log_.problem(Severity::Alert, "clock", now.error().detail);
+  AuditEvent event{};
+  event.time = now->wall;
+  event.type = type;
+  event.actor = kActor;
+  event.detail = detail;
+  const auto written = audit_.write(event);
+  if (!written) log_.problem(Severity::Alert, "audit", written.error().detail);
+}
+
+void Daemon::reload() {
+  service_manager::reloading();
+  const auto fresh = load_settings(settings_file_);
+  if (!fresh) {
+    // What runs goes on as it was (S147); the whole text is in the journal, the record names it.
+    log_.problem(Severity::Alert, "settings", fresh.error().detail);
+    record(AuditEventType::ConfigurationRejected, fresh.error().detail.substr(0, 200));
+    return service_manager::ready();
+  }
+  for (const auto& key : keys_needing_restart(settings_, *fresh)) {
+    log_.problem(Severity::Warning, "settings", key + " has changed; a restart will use it");
+  }
+  engine_.configure(login_settings(*fresh));
+  enrollment_.allow_self_service(fresh->self_service);
+  server_.configure(fresh->calls);
+  if (const auto read = keys_->reload(); !read) {
+    log_.problem(Severity::Alert, "key", read.error().detail);
+  }
+  housekeeping_->reseal();
+  record(AuditEventType::ConfigurationReloaded, settings_file_);
+  service_manager::ready();
+}
+
+void Daemon::obey(const sigset_t& signals) {
+  for (;;) {
+    int number = 0;
+    if (sigwait(&signals, &number) != 0) continue;
+    if (number == SIGHUP) {
+      reload();
+    } else {
+      return server_.stop();  // SIGUSR1 is run()'s own, when the bus went first
+    }
+  }
+}
+
+ExitCode Daemon::run(const sigset_t& signals) {
+  if (const auto opened = server_.open(settings_.bus_address); !opened) {
+    return report({ExitCode::BusUnusable, opened.error()});
+  }
+  Housekeeping housekeeping({*store_, *store_, clock_, log_}, [this] { return server_.rounds(); });
+  housekeeping_ = &housekeeping;
+  record(AuditEventType::DaemonStarted, std::string("version ") + kVersion);
+  std::thread obedience([this, &signals] { obey(signals); });
+  service_manager::ready();
+
+  const auto end = server_.run();
+
+  service_manager::stopping();
+  pthread_kill(obedience.native_handle(), SIGUSR1);
+  obedience.join();
+  const bool is_lost = end == dbus::BusServer::End::BusLost;
+  record(AuditEventType::DaemonStopped, is_lost ? "the bus was lost" : "asked to");
+  return is_lost ? ExitCode::BusLost : ExitCode::Done;
+}
+
+}  // namespace
+
+std::string key_file_of(const Settings& settings) {
+  if (!settings.key_file.empty()) return settings.key_file;
+  if (const char* directory = secure_getenv("CREDENTIALS_DIRECTORY")) {
+    auto credential = std::string(directory) + "/twinlock.master-key";
+    if (access(credential.c_str(), F_OK) == 0) return credential;
+  }
+  return "/etc/twinlock/master.key";
+}
+
+ExitCode serve(const std::string& settings_file) {
+  const auto signals = block_signals();
+  if (const auto hardened = harden_process(); !hardened) {
+    return report({ExitCode::Bug, hardened.error()});
+  }
+  auto settings = load_settings(settings_file);
+  if (!settings) return report({ExitCode::BadSettings, settings.error()});
+
+  Journal log;
+  SystemClock clock;
+  const auto now = clock.now();
+  if (!now) return report({ExitCode::Bug, now.error()});
+  auto keys = CredentialKeyRing::open(key_file_of(*settings), [&log](const std::string& text) {
+    log.problem(Severity::Warning, "key", text);
+  });
+  if (!keys) return report({ExitCode::KeyUnusable, keys.error()});
+  auto ring = *std::move(keys);
+  auto store = SqliteStore::open({.directory = settings->store_directory}, *ring, alerts_to(log));
+  if (!store) return report({ExitCode::StoreUnusable, store.error()});
+
+  Daemon daemon(settings_file,
+                *std::move(settings),
+                std::move(ring),
+                *std::move(store),
+                log,
+                clock,
+                now->wall);
+  return daemon.run(signals);
+}
+
+}  // namespace twinlock

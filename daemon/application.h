@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_APPLICATION_H
+#define TWINLOCK_DAEMON_APPLICATION_H
+
+#include <string>
+
+#include "common/result.h"
+#include "daemon/settings.h"
+
+namespace twinlock {
+
+inline constexpr const char* kVersion = TWINLOCK_VERSION;  // the project's, from CMakeLists.txt
+
+// How twinlockd ends, as sysexits.h counts; twinlockd(8) lists them.
+enum class ExitCode {
+  Done = 0,
+  Usage = 64,
+  KeyUnusable = 66,
+  StoreUnusable = 69,
+  Bug = 70,
+  BusUnusable = 71,
+  BusLost = 75,
+  BadSettings = 78,
+};
+
+// A failure and how the program ends for it; `error.detail` says what, where and what to do.
+struct Failure {
+  ExitCode exit;
+  Error error;
+};
+
+// Where the master key is: the file that the settings name, else the systemd credential, else
+// /etc/twinlock/master.key.
+[[nodiscard]] std::string key_file_of(const Settings& settings);
+
+// The daemon, from its settings to the last answer: the one place where ports meet what implements
+// them. Returns when a signal ends it, when the bus is lost (S45), or when it can't start; the last
+// two with a line on standard error.
+[[nodiscard]] ExitCode serve(const std::string& settings_file);
+
+}  // namespace twinlock
+
+#endif

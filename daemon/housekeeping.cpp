@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/housekeeping.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "common/encoding.h"
+#include "daemon/system/service_manager.h"
+
+namespace twinlock {
+namespace {
+
+using namespace std::chrono_literals;
+using Steady = std::chrono::steady_clock;
+
+constexpr auto kLongestBeat = 10s;
+constexpr auto kPurgeEvery = 60s;
+constexpr auto kHeadEvery = 1h;
+constexpr int kBatch = 100;  // rows a transaction, so that no login waits for more (S4)
+constexpr auto kBetweenBatches = 20ms;
+constexpr auto kStoreDeadline = 2s;
+constexpr auto kNotedJump = 30s;  // S90
+
+// The watchdog wants to be fed well within its time.
+std::chrono::milliseconds beat() {
+  const auto limit = service_manager::watchdog_interval();
+  if (!limit) return kLongestBeat;
+  const auto third = std::chrono::duration_cast<std::chrono::milliseconds>(*limit / 3);
+  return std::min<std::chrono::milliseconds>(third, kLongestBeat);
+}
+
+}  // namespace
+
+Housekeeping::Housekeeping(const Ports& ports, std::function<std::uint64_t()> bus_rounds)
+    : ports_(ports), bus_rounds_(std::move(bus_rounds)), thread_([this] { work(); }) {}
+
+Housekeeping::~Housekeeping() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void Housekeeping::reseal() {
+  {
+    const std::lock_guard lock(mutex_);
+    reseal_wanted_ = true;
+  }
+  changed_.notify_all();
+}
+
+bool Housekeeping::pause(std::chrono::milliseconds length) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, length, [this] { return ending_ || reseal_wanted_; });
+  return !ending_;
+}
+
+void Housekeeping::work() {
+  auto purged = Steady::now();
+  auto published = Steady::now();
+  do {
+    bool reseal_now = false;
+    {
+      const std::lock_guard lock(mutex_);
+      reseal_now = std::exchange(reseal_wanted_, false);
+    }
+    feed_watchdog(store_the_time());
+    if (reseal_now) reseal_everything();
+    const auto now = Steady::now();
+    if (now - purged >= kPurgeEvery) {
+      purge();
+      purged = now;
+    }
+    if (now - published >= kHeadEvery) {
+      publish_audit_head();
+      published = now;
+    }
+  } while (pause(beat()));
+}
+
+bool Housekeeping::store_the_time() {
+  const auto now = ports_.clock.now();
+  if (!now) return false;
+  note_clock_jump(*now);
+  const auto started = Steady::now();
+  const auto stored = ports_.store.raise_latest_time(now->wall);
+  if (!stored) ports_.log.problem(Severity::Warning, "store", stored.error().detail);
+  // A full disk is an answer, and a restart would not make room; only silence is none.
+  return Steady::now() - started < kStoreDeadline;
+}
+
+void Housekeeping::note_clock_jump(const Instant& now) {
+  const auto before = std::exchange(last_look_, now);
+  if (!before) return;
+  const auto jump = (now.wall - before->wall) - (now.since_boot - before->since_boot);
+  if (std::chrono::abs(jump) <= kNotedJump) return;
+  ports_.log.problem(Severity::Warning,
+                     "clock",
+                     "the wall clock jumped by " +
+                         std::to_string(std::chrono::floor<std::chrono::seconds>(jump).count()) +
+                         " s");
+}
+
+void Housekeeping::feed_watchdog(bool store_answered) {
+  const auto rounds = bus_rounds_();
+  const bool bus_alive = rounds != std::exchange(last_rounds_, rounds);
+  if (store_answered && bus_alive) service_manager::feed_watchdog();
+}
+
+void Housekeeping::purge() {
+  for (;;) {
+    const auto now = ports_.clock.now();
+    if (!now) return;
+    const auto deleted = ports_.store.purge(now->wall, kBatch);
+    if (!deleted) return ports_.log.problem(Severity::Warning, "purge", deleted.error().detail);
+    if (*deleted < kBatch || !pause(kBetweenBatches)) return;
+  }
+}
+
+void Housekeeping::reseal_everything() {
+  for (int total = 0;;) {
+    const auto sealed = ports_.store.reseal(kBatch);
+    if (!sealed) return ports_.log.problem(Severity::Warning, "reseal", sealed.error().detail);
+    total += *sealed;
+    if (*sealed == 0) {
+      if (total > 0) {
+        ports_.log.problem(Severity::Notice,
+                           "reseal",
+                           std::to_string(total) + " secrets are sealed under the current key now");
+      }
+      return;
+    }
+    if (!pause(kBetweenBatches)) return;
+  }
+}
+
+void Housekeeping::publish_audit_head() {
+  AuditQuery newest;
+  newest.newest = true;
+  newest.limit = 1;
+  const auto head = ports_.audit.read(newest);
+  if (!head) return ports_.log.problem(Severity::Warning, "audit", head.error().detail);
+  for (const auto& record : *head) {
+    ports_.log.problem(Severity::Information,
+                       "audit-head",
+                       "record " + std::to_string(record.sequence) + " " + hex_encode(record.mac));
+  }
+}
+
+}  // namespace twinlock

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_HOUSEKEEPING_H
+#define TWINLOCK_DAEMON_HOUSEKEEPING_H
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "daemon/domain/instant.h"
+#include "daemon/ports/clock.h"
+#include "daemon/ports/event_log.h"
+#include "daemon/ports/store.h"
+
+namespace twinlock {
+
+// What has to be done now and then, on a thread of its own, never in the way of a login: each piece
+// is one short transaction, with a pause behind it.
+//
+// * every few seconds the latest time is stored (S90), which also shows that the store still
+//   writes; with the bus loop alive too, the watchdog is fed
+// * every minute what has had its time is deleted
+// * after a start and a reload, secrets under a retired key are sealed anew (S118)
+// * every hour the head of the audit log goes to the journal, where truncation can't reach it
+// (S127)
+class Housekeeping {
+ public:
+  struct Ports {
+    HousekeepingStore& store;
+    AuditStore& audit;
+    Clock& clock;
+    EventLog& log;
+  };
+
+  // `bus_rounds` counts the rounds of the bus loop (BusServer::rounds()).
+  Housekeeping(const Ports& ports, std::function<std::uint64_t()> bus_rounds);
+  Housekeeping(const Housekeeping&) = delete;
+  Housekeeping& operator=(const Housekeeping&) = delete;
+  ~Housekeeping();  // when the piece at hand is done
+
+  // From any thread: look for secrets under retired keys again.
+  void reseal();
+
+ private:
+  void work();
+  // Waits; false when it is time to end.
+  bool pause(std::chrono::milliseconds length);
+  bool store_the_time();
+  void purge();
+  void reseal_everything();
+  void publish_audit_head();
+  void note_clock_jump(const Instant& now);
+  void feed_watchdog(bool store_answered);
+
+  Ports ports_;
+  std::function<std::uint64_t()> bus_rounds_;
+  std::uint64_t last_rounds_ = 0;
+  std::optional<Instant> last_look_;
+  std::mutex mutex_;  // guards the three below
+  std::condition_variable changed_;
+  bool ending_ = false;
+  bool reseal_wanted_ = true;
+  std::thread thread_;  // last: it uses the others
+};
+
+}  // namespace twinlock
+
+#endif

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+//
+// twinlockd: see twinlockd(8).
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+#include <string>
+
+#include "daemon/application.h"
+#include "daemon/maintenance.h"
+
+namespace twinlock {
+namespace {
+
+ExitCode run(int argc, char** argv) {
+  CLI::App app("twinlockd: the second factor's daemon. twinlockd(8) has more.", "twinlockd");
+  app.set_version_flag("--version", std::string("twinlockd ") + kVersion);
+  app.require_subcommand(1);
+  std::string settings_file = kDefaultSettingsFile;
+  std::string key_file;
+  bool bus = false;  // the unit says it; a second interface will make it a choice
+  auto exit = ExitCode::Done;
+
+  const auto command = [&](const char* name, const char* help, auto action) {
+    auto* added = app.add_subcommand(name, help);
+    added->callback([&exit, action] { exit = action(); });
+    return added;
+  };
+  const auto with_config = [&](CLI::App* added) {
+    added->add_option("--config", settings_file, "Read this file")->capture_default_str();
+    return added;
+  };
+
+  with_config(command("serve", "Answer calls until a signal", [&] {
+    return serve(settings_file);
+  }))->add_flag("--bus", bus, "Serve the system bus (the only interface there is, so far)");
+  with_config(command("check-config", "Say whether the settings are good", [&] {
+    return check_config(settings_file);
+  }));
+  command(
+      "generate-key", "Make a file with a new master key", [&] { return generate_key(key_file); })
+      ->add_option("FILE", key_file, "Where; must not be there yet")
+      ->required();
+  with_config(command("rotate-key", "Add a new master key, current from the next reload on", [&] {
+    return rotate_key(settings_file);
+  }));
+  with_config(command("accept-restored-store", "Take a store that was put back from a copy", [&] {
+    return accept_restored(settings_file);
+  }));
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? ExitCode::Done : ExitCode::Usage;
+  }
+  return exit;
+}
+
+}  // namespace
+}  // namespace twinlock
+
+int main(int argc, char** argv) {
+  try {
+    return static_cast<int>(twinlock::run(argc, argv));
+  } catch (const std::exception& error) {
+    std::cerr << "twinlockd: " << error.what() << '\n';
+    return static_cast<int>(twinlock::ExitCode::Bug);
+  }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_MAINTENANCE_H
+#define TWINLOCK_DAEMON_MAINTENANCE_H
+
+#include <string>
+
+#include "daemon/application.h"
+
+// The commands of twinlockd that don't serve. Each does one thing and says on standard output what
+// it did, or on standard error what is in the way.
+namespace twinlock {
+
+[[nodiscard]] ExitCode check_config(const std::string& settings_file);
+[[nodiscard]] ExitCode generate_key(const std::string& key_file);
+[[nodiscard]] ExitCode rotate_key(const std::string& settings_file);
+[[nodiscard]] ExitCode accept_restored(const std::string& settings_file);
+
+}  // namespace twinlock
+
+#endif
