@@ -39,9 +39,11 @@ def _enroll_visibly(host):
     enroll.logfile_read = sys.stdout
     enroll.expect(_URI)
     host.authenticator = totp.Authenticator(enroll.match.group(1))
-    enroll.expect("[Cc]ode.*: ")
+    enroll.expect("Code that the app shows now: ")
     enroll.sendline(host.authenticator.code())
-    enroll.expect(pexpect.EOF)
+    if enroll.expect([r"recovery codes[^\r\n]*\? ?.*\] ?", pexpect.EOF]) == 0:
+        enroll.sendline("n")
+        enroll.expect(pexpect.EOF)
     enroll.close()
     sys.stdout.flush()
     if enroll.exitstatus != 0:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Logins as a person makes them: programs on a pseudo-terminal, and what is typed at their prompts."""
 import os
+import signal
 import subprocess
 
 import pexpect
@@ -10,7 +11,7 @@ CODE_PROMPT = r"Verification code[^\r\n]*: "
 # Printed by the command that a login runs, so that nothing before it can look like success. The
 # shell puts it together: the command line itself, echoed by a program, doesn't match.
 GRANTED = "session-of-(\\w+)-granted"
-_PROVE = "echo session-of-$(id -un)-granted"
+PROVE = "echo session-of-$(id -un)-granted"
 
 _TIMEOUT = 60  # seconds; only a failure waits this long
 
@@ -33,7 +34,7 @@ def ssh_command(server, account, *command, key=False, options=()):
     return [str(word) for word in (*line, f"{account.name}@127.0.0.1", *command)]
 
 
-def ssh(server, account, key=False, options=(), command=_PROVE, **spawn_options):
+def ssh(server, account, key=False, options=(), command=PROVE, **spawn_options):
     return spawn(ssh_command(server, account, command, key=key, options=options), **spawn_options)
 
 
@@ -44,7 +45,7 @@ def as_user(account, *command):
             *map(str, command)]
 
 
-def sudo(account, *options, command=("sh", "-c", _PROVE), **spawn_options):
+def sudo(account, *options, command=("sh", "-c", PROVE), **spawn_options):
     """sudo, asking each time, in the account's home directory."""
     return spawn(as_user(account, "sudo", "-k", *options, *command), cwd=account.home,
                  **spawn_options)
@@ -52,7 +53,7 @@ def sudo(account, *options, command=("sh", "-c", _PROVE), **spawn_options):
 
 def su(account, target, **spawn_options):
     """su from one account to another, which is the one that is asked."""
-    return spawn(as_user(account, "su", target.name, "-c", _PROVE), cwd=account.home,
+    return spawn(as_user(account, "su", target.name, "-c", PROVE), cwd=account.home,
                  **spawn_options)
 
 
@@ -96,8 +97,12 @@ def interrupt(terminal):
 
 
 def hang_up(terminal):
-    """Leaves the login where it is, like a person who closes the window."""
-    terminal.close(force=True)
+    """Ends the program at once, wherever it is."""
+    if terminal.isalive():
+        terminal.kill(signal.SIGKILL)
+        terminal.wait()
+    terminal.ptyproc.delayafterclose = 0
+    terminal.close()
 
 
 def run(command, **options):

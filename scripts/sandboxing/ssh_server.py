@@ -35,11 +35,16 @@ _NO_PENALTIES = "PerSourcePenalties no\n"
 
 
 class SshServer:
-    """Its host key, a key of the account, and the port it serves on."""
+    """Its host key, a key of the account, and the port it serves on.
 
-    def __init__(self, runtime):
+    `first_settings` come before those below: of several lines with one keyword sshd takes the first.
+    """
+
+    def __init__(self, runtime, first_settings=""):
+        runtime.mkdir(mode=0o755, exist_ok=True)
         self._directory = runtime / "sshd"
         self._directory.mkdir(mode=0o755)
+        self._settings = first_settings + _SETTINGS
         self.log = runtime / "sshd.log"
         self.key = runtime / "client" / "id_ed25519"
         self.known_hosts = runtime / "client" / "known_hosts"
@@ -86,7 +91,7 @@ class SshServer:
 
     def _write_settings(self):
         settings = self._directory / "sshd_config"
-        text = _SETTINGS.format(port=self.port, directory=self._directory)
+        text = self._settings.format(port=self.port, directory=self._directory)
         settings.write_text(text + _NO_PENALTIES, encoding="utf-8")
         check = subprocess.run([_SSHD, "-t", "-f", settings], capture_output=True, check=False)
         if check.returncode != 0:

@@ -41,7 +41,8 @@ class TwinlockDaemon:
         CONFIGURATION.chmod(0o640)
         STATE.mkdir(mode=0o700, exist_ok=True)
         shutil.chown(STATE, "twinlock", "twinlock")
-        subprocess.run([self._program, "generate-key", _KEY], check=True)
+        subprocess.run([self._program, "generate-key", _KEY], check=True,
+                       stdout=subprocess.DEVNULL)
         shutil.chown(_KEY, "twinlock", "twinlock")
         _KEY.chmod(0o400)
 
