@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <string>
 
 #include "tests/unit/pam_module/pam_login.h"
@@ -21,6 +22,7 @@ class PrivateBus {
   ~PrivateBus();
 
   [[nodiscard]] std::string address() const;
+  [[nodiscard]] std::size_t connections() const;  // the one that asks included
   void stop();
 
  private:

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+"""When the daemon or the bus is not there, every login is denied soon, and says why in the log."""
+import os
+import time
+
+import pexpect
+import pytest
+from sandboxing import logins, system_bus
+
+# S28: 7 s for the module. The rest is what a busy machine and an sshd with its own delays may add.
+_SOON = 20
+
+
+def at_code_prompt(sandbox, person):
+    terminal = logins.ssh(sandbox.ssh, person.account)
+    logins.type_password(terminal, person.account)
+    terminal.expect(logins.CODE_PROMPT)
+    terminal.waitnoecho()
+    return terminal
+
+
+def by_ssh(sandbox, person):
+    terminal = logins.ssh(sandbox.ssh, person.account)
+    logins.type_password(terminal, person.account)
+    return terminal
+
+
+def by_sudo(_, person):
+    terminal = logins.sudo(person.account)
+    logins.type_password(terminal, person.account)
+    return terminal
+
+
+def by_login(_, person):
+    terminal = logins.login(person.account)
+    logins.type_password(terminal, person.account)
+    return terminal
+
+
+def by_su(sandbox, person):
+    terminal = logins.su(sandbox.account, person.account)
+    logins.type_password(terminal, person.account)
+    return terminal
+
+
+WAYS = [by_ssh, by_sudo, by_su, by_login]
+
+
+def assert_denied_soon(terminal):
+    started = time.monotonic()
+    found = terminal.expect([logins.GRANTED, logins.CODE_PROMPT, r"[Ll]ogin:", r"\$ $",
+                             logins.PASSWORD_PROMPT, pexpect.EOF], timeout=_SOON)
+    assert found in (2, 4, 5), terminal.before
+    assert time.monotonic() - started < _SOON
+    return terminal.before
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_without_the_daemon_every_login_is_denied(sandbox, person, daemon, syslog, way):  # S28
+    daemon.stop()
+    shown = assert_denied_soon(way(sandbox, person))
+    if way is not by_ssh:  # sshd keeps what isn't in a prompt to itself when the login fails
+        assert "second factor unavailable" in shown.lower()
+    assert "pam_twinlock" in syslog()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_daemon_that_hangs_denies(sandbox, person, daemon, way):  # S23, S28
+    daemon.freeze()
+    try:
+        assert_denied_soon(way(sandbox, person))
+    finally:
+        daemon.thaw()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_without_the_bus_socket_every_login_is_denied(sandbox, person, way):  # S28
+    socket, aside = system_bus.SOCKET, system_bus.SOCKET + ".aside"
+    os.rename(socket, aside)
+    try:
+        assert_denied_soon(way(sandbox, person))
+    finally:
+        os.rename(aside, socket)
+
+
+def test_a_login_waiting_at_the_prompt_survives_a_crash_of_the_daemon(
+        sandbox, person, daemon):  # S42, S130
+    terminal = at_code_prompt(sandbox, person)
+    daemon.kill()
+    daemon.start()
+    terminal.sendline(person.authenticator.code())
+    assert logins.outcome(terminal) == person.name
+
+
+def test_a_crash_before_the_first_prompt_denies_once_and_the_next_login_works(
+        sandbox, person, daemon):  # S130
+    daemon.kill()
+    assert_denied_soon(by_ssh(sandbox, person))
+    daemon.start()
+    terminal = at_code_prompt(sandbox, person)
+    terminal.sendline(person.authenticator.code())
+    assert logins.outcome(terminal) == person.name
+
+
+def test_a_crash_after_the_login_forgets_no_used_code(sandbox, person, daemon):  # S130
+    first = at_code_prompt(sandbox, person)
+    first.sendline(person.authenticator.code())
+    assert logins.outcome(first) == person.name
+    daemon.kill()
+    daemon.start()
+    second = at_code_prompt(sandbox, person)
+    second.sendline(person.authenticator.spent_code())
+    assert logins.outcome(second) == "asked again"
+
+
+def test_a_crash_forgets_no_failed_attempt(sandbox, person, daemon):  # S130
+    terminal = at_code_prompt(sandbox, person)
+    for _ in range(2):
+        terminal.sendline(person.authenticator.wrong_code())
+        assert logins.outcome(terminal) == "asked again"
+        terminal.waitnoecho()
+        daemon.kill()
+        daemon.start()
+    terminal.sendline(person.authenticator.wrong_code())
+    assert logins.outcome(terminal) == "refused"
+
+
+def test_when_the_bus_goes_the_daemon_ends_and_logins_are_denied(
+        sandbox, person, daemon):  # S45, S139
+    sandbox.stop_bus()
+    try:
+        assert daemon.wait(30) != 0
+        assert_denied_soon(by_ssh(sandbox, person))
+    finally:
+        sandbox.start_bus()
+    daemon.start()
+    terminal = at_code_prompt(sandbox, person)
+    terminal.sendline(person.authenticator.code())
+    assert logins.outcome(terminal) == person.name

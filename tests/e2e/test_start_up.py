@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+"""What keeps the daemon from starting: it says what to do, and changes nothing."""
+import contextlib
+import hashlib
+import os
+import re
+import signal
+import sqlite3
+import time
+
+import pytest
+from sandboxing import logins, processes, twinlock_daemon
+
+CONFIGURATION = twinlock_daemon.CONFIGURATION
+KEY = CONFIGURATION.parent / "master.key"
+DATABASE = twinlock_daemon.STATE / "store.db"
+
+
+@pytest.fixture(autouse=True)
+def stopped(sandbox, daemon):
+    """Each test damages the files of a daemon that has stopped; they are whole again afterwards."""
+    daemon.stop()
+    files = [CONFIGURATION, KEY, *twinlock_daemon.STATE.iterdir()]
+    kept = {file: (file.read_bytes(), file.stat()) for file in files if file.is_file()}
+    yield
+    if daemon.is_running():
+        daemon.stop()
+    for file in twinlock_daemon.STATE.iterdir():
+        file.unlink()
+    for file, (content, status) in kept.items():
+        file.write_bytes(content)
+        os.chown(file, status.st_uid, status.st_gid)
+        os.chmod(file, status.st_mode & 0o7777)
+
+
+def fingerprints():
+    """What the state directory holds, byte for byte, but for SQLite's empty log and its index."""
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+            for file in twinlock_daemon.STATE.iterdir()
+            if file.name not in ("lock", "store.db-shm") and (
+                file.name != "store.db-wal" or file.stat().st_size > 0)}
+
+
+def refusal(daemon):
+    """What the daemon says when it refuses to start."""
+    before = daemon.log.stat().st_size
+    with pytest.raises(processes.NotReady):
+        daemon.start()
+    with open(daemon.log, encoding="utf-8", errors="replace") as log:
+        log.seek(before)
+        return log.read()
+
+
+def assert_refused_unchanged(daemon, *words):
+    before = fingerprints()
+    said = refusal(daemon)
+    for word in words:
+        assert str(word) in said, said
+    assert fingerprints() == before
+
+
+def test_without_its_key_the_daemon_does_not_start(daemon):  # S117, S135
+    KEY.unlink()
+    assert_refused_unchanged(daemon, KEY)
+
+
+def test_a_key_that_is_too_short_stops_the_start(daemon):  # S117
+    short = re.sub(r"\b([0-9a-f]{40})[0-9a-f]{24}\b", r"\1", KEY.read_text(encoding="ascii"))
+    KEY.write_text(short, encoding="ascii")
+    assert_refused_unchanged(daemon, KEY)
+
+
+def test_a_key_that_others_can_read_stops_the_start(daemon):  # S117
+    KEY.chmod(0o440)
+    assert_refused_unchanged(daemon, KEY)
+
+
+def test_another_key_stops_the_start(daemon):  # S117
+    KEY.unlink()
+    logins.run(["twinlockd", "generate-key", KEY])
+    logins.run(["chown", "twinlock:", KEY])
+    assert_refused_unchanged(daemon, "key")
+
+
+def test_a_damaged_database_stops_the_start_and_is_kept(daemon):  # S133
+    with open(DATABASE, "r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(16384))
+    assert_refused_unchanged(daemon, DATABASE)
+
+
+def test_a_database_that_has_vanished_is_not_made_anew(daemon):  # S134
+    for file in twinlock_daemon.STATE.glob("store.db*"):
+        file.unlink()
+    assert_refused_unchanged(daemon, DATABASE)
+
+
+def test_an_old_copy_of_the_database_is_noticed(daemon, new_person):  # S121
+    old = DATABASE.read_bytes()
+    daemon.start()
+    new_person()
+    daemon.stop()
+    for file in twinlock_daemon.STATE.glob("store.db-*"):
+        file.unlink()
+    DATABASE.write_bytes(old)
+    assert_refused_unchanged(daemon, DATABASE)
+
+
+def test_a_store_of_a_newer_version_stops_the_start(daemon):
+    with contextlib.closing(sqlite3.connect(DATABASE)) as database:
+        database.execute("PRAGMA user_version = 999")
+    for file in twinlock_daemon.STATE.glob("store.db*"):
+        logins.run(["chown", "twinlock:", file])
+    assert_refused_unchanged(daemon, "999")
+
+
+@pytest.mark.parametrize("line, words", [
+    ("[limits]\nlive_conversations_per_user = 0\n", ["live_conversations_per_user", "0"]),
+    ("[limits]\nlive_conversation = 5\n", ["live_conversation"]),
+    ("[store\n", []),
+    ('[[policy.rule]]\nname = "x"\naction = "exemt"\n', ["action", "exemt", "exempt"]),
+])
+def test_a_broken_configuration_stops_the_start_and_is_explained(daemon, line, words):  # S147
+    CONFIGURATION.write_text(CONFIGURATION.read_text(encoding="utf-8") + line, encoding="utf-8")
+    number = len(CONFIGURATION.read_text(encoding="utf-8").splitlines())
+    said = refusal(daemon)
+    assert str(CONFIGURATION) in said
+    assert any(f":{n}" in said for n in range(number - 3, number + 1)), said
+    for word in words:
+        assert word in said
+
+
+def test_a_reload_of_a_broken_configuration_keeps_the_old_one(sandbox, daemon, new_person):  # S147
+    daemon.start()
+    person = new_person()
+    CONFIGURATION.write_text("[limits\n", encoding="utf-8")
+    os.kill(daemon.pid, signal.SIGHUP)
+    terminal = logins.ssh(sandbox.ssh, person.account, key=True)
+    logins.type_code(terminal, person.authenticator.code())
+    assert logins.outcome(terminal) == person.name
+    assert daemon.is_running()
+    assert str(CONFIGURATION) in daemon.log.read_text(encoding="utf-8", errors="replace")
+
+
+def test_check_config_says_the_same_without_a_start():  # S147
+    good = logins.run(["twinlockd", "check-config", "--config", CONFIGURATION])
+    assert good.returncode == 0, good.stderr
+    CONFIGURATION.write_text("[limits]\nlive_conversations_per_user = -1\n", encoding="utf-8")
+    bad = logins.run(["twinlockd", "check-config", "--config", CONFIGURATION])
+    assert bad.returncode != 0
+    assert f"{CONFIGURATION}:2" in bad.stdout + bad.stderr
+
+
+def test_the_daemon_can_be_read_by_nobody_and_leaves_no_core(daemon):  # S123
+    daemon.start()
+    limits = logins.run(["grep", "Max core file size", f"/proc/{daemon.pid}/limits"]).stdout
+    assert limits.split()[4:6] == ["0", "0"]
+    as_itself = logins.run(["setpriv", "--reuid=twinlock", "--regid=twinlock", "--clear-groups",
+                            "head", "-c", "1", f"/proc/{daemon.pid}/mem"])
+    assert as_itself.returncode != 0
+
+
+def test_the_daemon_ends_in_good_order_when_asked(daemon):
+    daemon.start()
+    started = time.monotonic()
+    assert daemon.stop() == 0
+    assert time.monotonic() - started < 30
