@@ -95,8 +95,8 @@ struct RecoveryCodeUse {
 
 struct Grant {
   Conversation conversation;  // as it ends
-  // The nonce that it must still have, while it asks or is Exhausted: counting the third attempt has
-  // left it so already. One that was superseded meanwhile has moved.
+  // The nonce that it must still have, while it asks or is Exhausted: counting the third attempt
+  // has left it so already. One that was superseded meanwhile has moved.
   Nonce expected{};
   std::variant<OtpUse, RecoveryCodeUse> use;
   std::vector<AttemptChange> attempts;
