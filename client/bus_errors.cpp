@@ -25,21 +25,17 @@ constexpr std::string_view kOtherVersion =
     "systemctl restart twinlockd";
 constexpr std::string_view kNotAllowed =
     "That is not allowed for you. Administration needs root: try it with sudo.";
-constexpr std::string_view kProofNeeded =
-    "That needs a code of an authenticator you already have; an answer is good for five minutes.";
 
 constexpr std::array kMeanings{
     Meaning{"org.twinlock.Error.InvalidInput", ErrorCode::InvalidInput, ""},
     Meaning{"org.twinlock.Error.NotFound", ErrorCode::NotFound, ""},
     Meaning{"org.twinlock.Error.Conflict", ErrorCode::Conflict, ""},
     Meaning{"org.twinlock.Error.LimitExceeded", ErrorCode::LimitExceeded, ""},
-    Meaning{"org.twinlock.Error.Forbidden", ErrorCode::Forbidden, kNotAllowed},
-    Meaning{"org.twinlock.Error.ProofRequired", ErrorCode::ProofRequired, kProofNeeded},
+    Meaning{"org.twinlock.Error.Forbidden", ErrorCode::Forbidden, ""},
+    Meaning{"org.twinlock.Error.ProofRequired", ErrorCode::ProofRequired, ""},
     Meaning{"org.twinlock.Error.WrongCode", ErrorCode::Forbidden, ""},
     Meaning{"org.twinlock.Error.Unavailable", ErrorCode::Unavailable, ""},
-    Meaning{"org.twinlock.Error.Internal",
-            ErrorCode::Internal,
-            "twinlockd met an internal error; its log says more: journalctl -u twinlockd"},
+    Meaning{"org.twinlock.Error.Internal", ErrorCode::Internal, ""},
     Meaning{"org.freedesktop.DBus.Error.ServiceUnknown", ErrorCode::Unavailable, kNotRunning},
     Meaning{"org.freedesktop.DBus.Error.NameHasNoOwner", ErrorCode::Unavailable, kNotRunning},
     Meaning{"org.freedesktop.DBus.Error.NoReply", ErrorCode::Unavailable, kNoAnswer},

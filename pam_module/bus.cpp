@@ -23,7 +23,7 @@ constexpr std::size_t kFirstBuffer = 1024;
 constexpr std::size_t kLargestBuffer = 65536;
 
 struct BusError {
-  sd_bus_error value = SD_BUS_ERROR_NULL;
+  sd_bus_error value{};  // SD_BUS_ERROR_NULL, which is not C++
 
   BusError() = default;
   BusError(const BusError&) = delete;

@@ -96,6 +96,7 @@ CommandResult offer_recovery_codes(Session& session, Account& account, Proof& pr
                                Terminal::Answer::Yes) == Terminal::Answer::No) {
     return ExitStatus::Done;
   }
+  session.output.note("A code works once: wait for the app to show the next one.");
   const auto codes =
       proof.with_proof([&](const std::string& id) { return account.make_recovery_codes(id); });
   if (!codes) return codes.error();

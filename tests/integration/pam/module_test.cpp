@@ -20,6 +20,7 @@
 #include <thread>
 
 #include "common/login_wire.h"
+#include "pam_module/bus.h"
 #include "tests/integration/pam/private_bus.h"
 #include "tests/integration/pam/scripted_daemon.h"
 #include "tests/unit/pam_module/pam_login.h"
@@ -349,6 +350,22 @@ TEST_F(PamModule, TakesAUserChangedUnderwayForAStranger) {  // S13
   EXPECT_EQ(login.authenticate(), PAM_AUTH_ERR);
 }
 
+// How many the bus at `address` has, the one that asks included.
+std::size_t count_connections(const std::string& address) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  const auto bus = pam::connect(address, deadline);
+  if (!bus) throw std::runtime_error(bus.error().detail);
+  char** names = nullptr;
+  sd_bus_list_names(bus->get(), &names, nullptr);
+  std::size_t count = 0;
+  for (char** name = names; name != nullptr && *name != nullptr; ++name) {
+    if (**name == ':') ++count;
+    free(*name);
+  }
+  free(names);
+  return count;
+}
+
 TEST_F(PamModule, HoldsNoConnectionWhilePeopleThink) {  // S12
   constexpr std::size_t kLogins = 400;  // dbus-daemon allows 256 connections to a uid
   const ScriptedDaemon daemon(bus_.address(), grants_for("123456"));
@@ -381,7 +398,7 @@ TEST_F(PamModule, HoldsNoConnectionWhilePeopleThink) {  // S12
     changed.wait(lock, [&] { return waiting > i || codes[i] != -1; });
   }
   EXPECT_EQ(waiting, kLogins);
-  EXPECT_EQ(bus_.connections(), 2U);  // the daemon's, and the one that counts
+  EXPECT_EQ(count_connections(bus_.address()), 2U);  // the daemon's, and the one that counts
   for (std::size_t i = 0; i < kLogins; ++i) {
     std::unique_lock lock(mutex);
     ++may_type;

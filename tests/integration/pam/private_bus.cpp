@@ -7,12 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <vector>
-
-#include "pam_module/bus.h"
 
 namespace twinlock::test {
 namespace {
@@ -89,21 +86,6 @@ void PrivateBus::stop() {
 
 std::string PrivateBus::address() const {
   return "unix:path=" + (directory_.path() / "socket").string();
-}
-
-std::size_t PrivateBus::connections() const {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  const auto bus = pam::connect(address(), deadline);
-  if (!bus) throw std::runtime_error(bus.error().detail);
-  char** names = nullptr;
-  sd_bus_list_names(bus->get(), &names, nullptr);
-  std::size_t count = 0;
-  for (char** name = names; name != nullptr && *name != nullptr; ++name) {
-    if (**name == ':') ++count;
-    free(*name);
-  }
-  free(names);
-  return count;
 }
 
 }  // namespace twinlock::test

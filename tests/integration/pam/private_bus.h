@@ -4,7 +4,6 @@
 
 #include <sys/types.h>
 
-#include <cstddef>
 #include <string>
 
 #include "tests/unit/pam_module/pam_login.h"
@@ -22,7 +21,6 @@ class PrivateBus {
   ~PrivateBus();
 
   [[nodiscard]] std::string address() const;
-  [[nodiscard]] std::size_t connections() const;  // the one that asks included
   void stop();
 
  private:

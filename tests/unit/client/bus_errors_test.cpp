@@ -55,9 +55,10 @@ TEST(BusErrors, ADaemonThatIsNotThereIsToldHowToStart) {
   EXPECT_THAT(error.detail, HasSubstr("systemctl start twinlockd"));
 }
 
-TEST(BusErrors, WhatWasWrongWithTheInputIsTheDaemonsToSay) {
-  const auto error = error_from_bus("org.twinlock.Error.InvalidInput", "digits: 7 is not 6 or 8");
-  EXPECT_EQ(error.detail, "digits: 7 is not 6 or 8");
+TEST(BusErrors, WhyTheDaemonRefusesIsTheDaemonsToSay) {
+  for (const std::string word : {"InvalidInput", "Forbidden", "ProofRequired", "Internal"}) {
+    EXPECT_EQ(error_from_bus("org.twinlock.Error." + word, "because so").detail, "because so");
+  }
 }
 
 TEST(BusErrors, TextsFromTheBusAreFilteredBeforeTheyAreShown) {  // S21
