@@ -14,6 +14,7 @@ _URI = r"otpauth://\S*[?&]secret=([A-Z2-7]+)&"
 
 
 def run(host):
+    print(f"Enrolling {host.account.name}; the demo types the first code itself.\n", flush=True)
     _enroll_visibly(host)
     print(textwrap.dedent(f"""
         Scan the code with an authenticator app. Then, in another terminal of this machine:

@@ -9,6 +9,7 @@ entries are private. The rest of the machine is the real one.
 Everything happens in the mount namespace of the caller, which must be private already, and is gone
 with it: no file outside of memory is touched.
 """
+import contextlib
 import os
 import pathlib
 import shutil
@@ -82,11 +83,12 @@ def _cover_entries(path):
             continue
         if entry.is_symlink():
             target.symlink_to(os.readlink(entry.path))
-        elif entry.is_dir():
+            continue
+        if entry.is_dir(follow_symlinks=False):
             target.mkdir()
-            kernel.bind(entry.path, target)
         else:
             target.touch()
+        with contextlib.suppress(OSError):  # a network mount whose server is gone stays empty
             kernel.bind(entry.path, target)
     kernel.bind(copy, path)
 

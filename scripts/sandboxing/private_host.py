@@ -17,6 +17,7 @@ import os
 import signal
 import socket
 import struct
+import subprocess
 import sys
 
 from . import kernel, private_files
@@ -109,7 +110,7 @@ def _first_process(command, private_network, cover_files, alive):
         socket.sethostname(HOST_NAME)
         if private_network:
             _raise_loopback()
-    except OSError as error:
+    except (OSError, subprocess.SubprocessError) as error:
         return _fail(str(error))
     return _run_and_reap(command)
 
