@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/domain/audit_event.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+namespace twinlock {
+namespace {
+
+// Without a default: the compiler names the enumerator that was forgotten here, and the tests name
+// the one that was forgotten in the tables.
+bool is_event(int number) {
+  switch (static_cast<AuditEventType>(number)) {
+    case AuditEventType::LoginGranted:
+    case AuditEventType::LoginDenied:
+    case AuditEventType::LoginExempt:
+    case AuditEventType::TestGranted:
+    case AuditEventType::ProofGranted:
+    case AuditEventType::MethodEnrolled:
+    case AuditEventType::MethodRemoved:
+    case AuditEventType::MethodRenamed:
+    case AuditEventType::MethodResynchronized:
+    case AuditEventType::RecoveryCodesMade:
+    case AuditEventType::EnrollmentStarted:
+    case AuditEventType::EnrollmentRefused:
+    case AuditEventType::UserReset:
+    case AuditEventType::UserUnlocked:
+    case AuditEventType::AccountPurged:
+    case AuditEventType::PolicyChanged:
+    case AuditEventType::FactorChanged:
+    case AuditEventType::KeyRotated:
+    case AuditEventType::DaemonStarted:
+    case AuditEventType::DaemonStopped:
+    case AuditEventType::ConfigurationReloaded:
+    case AuditEventType::ShortCodesDisabled:
+    case AuditEventType::ClockBehind:
+    case AuditEventType::RollbackDetected:
+    case AuditEventType::AuditGap:
+    case AuditEventType::StoreFull:
+    case AuditEventType::ConfigurationRejected:
+    case AuditEventType::RecoveryCodesGuessed:
+    case AuditEventType::Suppressed:
+      return true;
+  }
+  return false;
+}
+
+bool is_reason(int number) {
+  switch (static_cast<Reason>(number)) {
+    case Reason::None:
+    case Reason::RightCode:
+    case Reason::WrongCode:
+    case Reason::CodeAlreadyUsed:
+    case Reason::OnHold:
+    case Reason::ShortCodesDisabled:
+    case Reason::UnknownAccount:
+    case Reason::NotEnrolled:
+    case Reason::FactorDisabled:
+    case Reason::NotACode:
+    case Reason::Exhausted:
+    case Reason::Expired:
+    case Reason::Cancelled:
+    case Reason::TooManyConversations:
+    case Reason::NotInteractive:
+    case Reason::PolicyOff:
+    case Reason::ExemptByRule:
+    case Reason::ClockBehind:
+    case Reason::StoreUnavailable:
+    case Reason::DirectoryUnavailable:
+    case Reason::KeyUnavailable:
+    case Reason::NonceMismatch:
+    case Reason::Internal:
+    case Reason::ProofRequired:
+    case Reason::SelfServiceOff:
+    case Reason::TooManyMethods:
+    case Reason::ForeignUid:
+    case Reason::Superseded:
+      return true;
+  }
+  return false;
+}
+
+constexpr int kBeyond = 200;  // above every number in use
+
+TEST(AuditEventTest, EveryTypeHasANameOfItsOwnThatReadsBack) {
+  std::set<std::string_view> names;
+  for (int number = 0; number < kBeyond; ++number) {
+    const auto type = static_cast<AuditEventType>(number);
+    const auto name = audit_event_name(type);
+    EXPECT_EQ(name != "unknown", is_event(number)) << number;
+    if (!is_event(number)) continue;
+    EXPECT_TRUE(names.insert(name).second) << name;
+    EXPECT_EQ(audit_event_named(name), type) << name;
+  }
+  EXPECT_FALSE(audit_event_named("unknown"));
+  EXPECT_FALSE(audit_event_named(""));
+}
+
+TEST(AuditEventTest, EveryReasonHasANameOfItsOwn) {
+  std::set<std::string_view> names;
+  for (int number = 0; number < kBeyond; ++number) {
+    const auto name = reason_name(static_cast<Reason>(number));
+    EXPECT_EQ(name != "unknown", is_reason(number)) << number;
+    if (!is_reason(number)) continue;
+    EXPECT_TRUE(names.insert(name).second) << name;
+  }
+}
+
+TEST(AuditEventTest, NamesAreLowerCaseWordsWithDashes) {
+  for (int number = 0; number < kBeyond; ++number) {
+    for (const auto name : {audit_event_name(static_cast<AuditEventType>(number)),
+                            reason_name(static_cast<Reason>(number))}) {
+      EXPECT_EQ(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), std::string_view::npos)
+          << name;
+    }
+  }
+}
+
+TEST(AuditEventTest, WhatAnAttackCausesIsAnAlert) {  // S129
+  for (const auto type : {AuditEventType::ShortCodesDisabled,
+                          AuditEventType::ClockBehind,
+                          AuditEventType::RollbackDetected,
+                          AuditEventType::AuditGap,
+                          AuditEventType::StoreFull,
+                          AuditEventType::PolicyChanged}) {
+    EXPECT_EQ(severity_of(type), Severity::Alert) << audit_event_name(type);
+  }
+}
+
+TEST(AuditEventTest, AnEventOfANewerVersionIsSeenRatherThanMissed) {
+  EXPECT_EQ(severity_of(static_cast<AuditEventType>(kBeyond)), Severity::Warning);
+}
+
+}  // namespace
+}  // namespace twinlock
