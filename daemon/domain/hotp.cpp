@@ -84,6 +84,8 @@ std::uint32_t hotp_value(HashAlgorithm algorithm,
                          std::span<const std::uint8_t> seed,
                          MovingFactor factor,
                          int digits) {
+  // Given no key, libcrypto would go on with the one that this thread used last: somebody else's.
+  if (seed.empty()) throw std::invalid_argument("a seed without bytes");
   std::array<std::uint8_t, 8> message{};
   auto rest = static_cast<std::uint64_t>(factor);
   for (std::size_t i = message.size(); i-- > 0; rest >>= 8U) {
@@ -145,7 +147,7 @@ std::optional<MovingFactor> resynchronize_hotp(const OtpCredential& credential,
                                                std::string_view second,
                                                int look_ahead) {
   const MovingFactor next = credential.last_used + 1;
-  for (MovingFactor factor = next; factor < next + look_ahead; ++factor) {
+  for (MovingFactor factor = next; factor + 1 < next + look_ahead; ++factor) {
     const auto one = match_otp(credential, first, factor, factor, credential.last_used);
     const auto two = match_otp(credential, second, factor + 1, factor + 1, credential.last_used);
     if (one.kind == OtpMatch::Kind::Fresh && two.kind == OtpMatch::Kind::Fresh) return two.factor;

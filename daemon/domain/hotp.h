@@ -24,7 +24,7 @@ struct OtpMatch {
 };
 
 // The HOTP value for one moving factor, `digits` long (RFC 4226 §5.3, with the digests of RFC
-// 6238).
+// 6238). Throws if the seed has no bytes.
 [[nodiscard]] std::uint32_t hotp_value(HashAlgorithm algorithm,
                                        std::span<const std::uint8_t> seed,
                                        MovingFactor factor,
