@@ -66,22 +66,31 @@ AuditEvent AuditTrail::event_of(const Conversation& conversation,
   return event;
 }
 
-AuditTrail::Worth AuditTrail::weigh(const AuditEvent& event, std::optional<AuditEvent>& summary) {
+std::vector<AuditEvent> AuditTrail::settle(WallTime now) {
   const std::scoped_lock lock(mutex_);
-  const auto key = key_of(event);
-  auto found = floods_.find(key);
-  if (found != floods_.end() && event.time - found->second.minute >= kMinute) {
-    const int left_out = found->second.count - kIdenticalPerMinute;
-    if (left_out > 0) summary = summary_of(found->second.last, left_out);
-    floods_.erase(found);
-    found = floods_.end();
+  const bool crowded = floods_.size() >= kFloodsRemembered;
+  std::vector<AuditEvent> summaries;
+  for (auto it = floods_.begin(); it != floods_.end();) {
+    const auto& [minute, count, last] = it->second;
+    // Either way: a clock set back must not silence anything until it is there again (S136).
+    if (!crowded && std::chrono::abs(now - minute) < kMinute) {
+      ++it;
+      continue;
+    }
+    if (count > kIdenticalPerMinute) {
+      summaries.push_back(summary_of(last, count - kIdenticalPerMinute));
+    }
+    it = floods_.erase(it);
   }
-  if (found == floods_.end()) {
-    if (floods_.size() >= kFloodsRemembered) floods_.clear();
-    found = floods_.emplace(key, Flood{event.time, 0, event}).first;
-  }
-  found->second.last = event;
-  return ++found->second.count > kIdenticalPerMinute ? Worth::Counting : Worth::Writing;
+  return summaries;
+}
+
+AuditTrail::Worth AuditTrail::weigh(const AuditEvent& event) {
+  if (!may_be_summarized(event)) return Worth::Writing;
+  const std::scoped_lock lock(mutex_);
+  auto& flood = floods_.try_emplace(key_of(event), Flood{event.time, 0, event}).first->second;
+  flood.last = event;
+  return ++flood.count > kIdenticalPerMinute ? Worth::Counting : Worth::Writing;
 }
 
 Status AuditTrail::append(const AuditEvent& event) {
@@ -92,14 +101,10 @@ Status AuditTrail::append(const AuditEvent& event) {
 }
 
 Status AuditTrail::write(const AuditEvent& event) {
-  if (!may_be_summarized(event)) return append(event);
-  std::optional<AuditEvent> summary;
-  const Worth worth = weigh(event, summary);
-  if (summary) {
-    auto reported = append(*summary);
-    if (!reported) return reported;
+  for (const auto& summary : settle(event.time)) {
+    if (auto reported = append(summary); !reported) return reported;
   }
-  if (worth == Worth::Counting) return Done{};
+  if (weigh(event) == Worth::Counting) return Done{};
   return append(event);
 }
 

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/domain/audit_event.h"
 #include "daemon/domain/conversation.h"
@@ -18,8 +19,8 @@ namespace twinlock {
 // Where decisions are written down: in the store, and beside it in the system's log. Any thread.
 //
 // Refusals that repeat (same kind, reason, user and source) are written twenty times a minute and
-// then counted; the count is written when the minute is over. Alerts, grants and exemptions are
-// always written (S128).
+// then counted; the count is written with the first event of any kind after the minute. Alerts,
+// grants and exemptions are always written (S128).
 class AuditTrail {
  public:
   AuditTrail(AuditStore& store, KeyRing& keys, EventLog& log);
@@ -50,9 +51,12 @@ class AuditTrail {
     AuditEvent last;
   };
 
-  // Whether to write `event` itself; sets `summary` if a minute of others has to be reported.
+  // Whether to write `event` itself.
   enum class Worth { Writing, Counting };
-  Worth weigh(const AuditEvent& event, std::optional<AuditEvent>& summary);
+  Worth weigh(const AuditEvent& event);
+  // Forgets the floods whose minute is over, or all of them if there are too many, and returns what
+  // has to be told of them.
+  std::vector<AuditEvent> settle(WallTime now);
   Status append(const AuditEvent& event);
 
   AuditStore& store_;
