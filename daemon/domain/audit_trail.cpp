@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/domain/audit_trail.h"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -41,11 +42,18 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
 AuditTrail::AuditTrail(AuditStore& store, KeyRing& keys, EventLog& log)
     : store_(store), keys_(keys), log_(log) {}
 
+Result<NameDigest> AuditTrail::name_digest(std::string_view typed) {
+  const auto digest = keys_.digest("log-name", bytes_of(typed));
+  if (!digest) return digest.error();
+  NameDigest name;
+  std::copy_n(digest->bytes.begin(), name.size(), name.begin());
+  return name;
+}
+
 AuditEvent AuditTrail::event_of(const Conversation& conversation,
                                 AuditEventType type,
                                 Reason reason,
-                                WallTime now,
-                                std::string_view typed_user) {
+                                WallTime now) {
   AuditEvent event{};
   event.time = now;
   event.type = type;
@@ -59,9 +67,9 @@ AuditEvent AuditTrail::event_of(const Conversation& conversation,
     return event;
   }
   event.user = "unknown";
-  if (!typed_user.empty()) {
-    const auto digest = keys_.digest("log-name", bytes_of(typed_user));
-    if (digest) event.detail = "name " + hex_encode(std::span(digest->bytes).first(4));
+  // Without a subject nobody knows yet whether the name is somebody's.
+  if (conversation.subject != SubjectDigest{}) {
+    event.detail = "name " + hex_encode(std::span(conversation.subject).first(sizeof(NameDigest)));
   }
   return event;
 }

@@ -25,13 +25,15 @@ class AuditTrail {
  public:
   AuditTrail(AuditStore& store, KeyRing& keys, EventLog& log);
 
-  // The event of a conversation, its fields filled in. `typed_user` is what was typed where no such
-  // account exists: it enters the log as a short keyed digest, for it may be a password (S125).
+  // What the log calls a name that belongs to no account: it may be a password (S125).
+  [[nodiscard]] Result<NameDigest> name_digest(std::string_view typed);
+
+  // The event of a conversation, its fields filled in; of nobody's, with the name digest that its
+  // subject begins with.
   [[nodiscard]] AuditEvent event_of(const Conversation& conversation,
                                     AuditEventType type,
                                     Reason reason,
-                                    WallTime now,
-                                    std::string_view typed_user = {});
+                                    WallTime now);
 
   // Writes an event that stands for itself.
   [[nodiscard]] Status write(const AuditEvent& event);

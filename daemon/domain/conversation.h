@@ -36,8 +36,11 @@ enum class Phase {
   Unavailable = 6
 };
 
-// Names a user and a source without saying which: the first 16 bytes of a keyed digest. Counts
-// conversations for accounts that exist and for names that don't, alike.
+// Names a user without saying which: the first bytes of a keyed digest (S125).
+using NameDigest = std::array<std::uint8_t, 4>;
+
+// Names a user and a source without saying which: the name's digest, then the first 12 bytes of
+// one of both. Counts conversations for accounts that exist and for names that don't, alike.
 using SubjectDigest = std::array<std::uint8_t, 16>;
 
 // One login from Begin to its decision, as stored before the first prompt goes out (S42).

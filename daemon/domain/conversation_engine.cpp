@@ -24,7 +24,8 @@ Conversation draft(const LoginContext& context) {
   conversation.purpose = context.purpose;
   conversation.service = context.service;
   conversation.source = context.source;
-  conversation.local_terminal = context.local_terminal;
+  // At the console is who comes from no address (§2.2).
+  conversation.local_terminal = context.local_terminal && context.source.empty();
   return conversation;
 }
 
@@ -74,7 +75,8 @@ Step ConversationEngine::begin(const LoginContext& context) {
       }
     }
   }
-  const auto subject = subject_of(context);
+  // By the canonical name, so that every spelling of it draws on one share (S37).
+  const auto subject = subject_of(*found ? (*found)->name : context.user, context.source);
   if (!subject) {
     return unavailable(std::move(conversation), Reason::KeyUnavailable, subject.error());
   }
@@ -101,14 +103,18 @@ Result<PolicyDecision> ConversationEngine::demand(const LoginContext& context,
   return evaluate_policy(runtime->policy, configured->rules, subject);
 }
 
-Result<SubjectDigest> ConversationEngine::subject_of(const LoginContext& context) {
-  const std::string named = context.user + '\n' + counted_source(context.source);
+Result<SubjectDigest> ConversationEngine::subject_of(std::string_view name,
+                                                     std::string_view source) {
+  const auto name_digest = ports_.audit.name_digest(name);
+  if (!name_digest) return name_digest.error();
+  const std::string named = std::string(name) + '\n' + counted_source(source);
   const std::span<const std::uint8_t> bytes(reinterpret_cast<const std::uint8_t*>(named.data()),
                                             named.size());
   const auto digest = ports_.keys.digest("subject", bytes);
   if (!digest) return digest.error();
   SubjectDigest subject;
-  std::copy_n(digest->bytes.begin(), subject.size(), subject.begin());
+  const auto rest = std::copy(name_digest->begin(), name_digest->end(), subject.begin());
+  std::copy_n(digest->bytes.begin(), subject.end() - rest, rest);
   return subject;
 }
 

@@ -144,11 +144,16 @@ Attempts LoginWorld::attempts(const Account& account, Budget budget) {
   return must(memory.attempts(account, budget, {}));
 }
 
-void LoginWorld::fail_in_a_row(const OtpCredential& credential, int failures) {
-  while (attempts({"alice", 1000}).consecutive < failures) {
-    const auto hold = hold_until(Budget::ShortCode, attempts(alice), clock.wall());
+void LoginWorld::fail_in_a_row(const Account& account,
+                               const OtpCredential& credential,
+                               int failures) {
+  // Each from a place of its own, so that no source runs out of conversations.
+  for (int place = 0; attempts(account).consecutive < failures; ++place) {
+    const auto hold = hold_until(Budget::ShortCode, attempts(account), clock.wall());
     if (hold) clock.advance(*hold - clock.wall());
-    static_cast<void>(login(wrong_code(credential)));
+    const std::string source =
+        "198.18." + std::to_string(place / 250) + '.' + std::to_string(place % 250);
+    static_cast<void>(login(wrong_code(credential), account.name, source));
   }
 }
 

@@ -84,7 +84,10 @@ struct LoginWorld {
 
   [[nodiscard]] Attempts attempts(const Account& account, Budget budget = Budget::ShortCode);
   // Wrong codes until `failures` in a row stand there, whatever time it takes.
-  void fail_in_a_row(const OtpCredential& credential, int failures);
+  void fail_in_a_row(const Account& account, const OtpCredential& credential, int failures);
+  void fail_in_a_row(const OtpCredential& credential, int failures) {
+    fail_in_a_row(alice, credential, failures);
+  }
   // Records of this type in the audit log.
   [[nodiscard]] std::vector<AuditEvent> audited(AuditEventType type);
 
