@@ -82,9 +82,7 @@ Step Judgement::short_code(std::string_view code) {
   }
   if (auto ended = count(&Judgement::admit_short_code)) return std::move(*ended);
 
-  // Ten wrong codes in a row: from here on a guess has one step to hit, not three (§2.2).
-  const bool narrow = admission_.budget.next.consecutive > kNarrowWindowFailures;
-  const OtpWindow window{narrow ? 0 : usual.totp, usual.hotp};
+  const OtpWindow window{admission_.narrow ? 0 : usual.totp, usual.hotp};
   const OtpFinding finding = find_otp(**mine, code, now_.wall, window);
   switch (finding.kind) {
     case OtpMatch::Kind::None:
@@ -146,10 +144,17 @@ Result<Judgement::Admission> Judgement::admit_short_code() {
   if (is_disabled(Budget::ShortCode, *attempts)) {
     return Admission{{Budget::ShortCode, {}, *std::move(attempts)}, Reason::ShortCodesDisabled};
   }
-  if (hold_until(Budget::ShortCode, *attempts, now_.wall)) {
-    return admit_short_code_on_hold(*attempts);
+  // Ten wrong codes in a row: from here on a guess has one step to hit, not three, whatever
+  // allowance it draws on (§2.2).
+  const bool narrow = attempts->consecutive >= kNarrowWindowFailures;
+  if (!hold_until(Budget::ShortCode, *attempts, now_.wall)) {
+    return Admission{{Budget::ShortCode, {}, *std::move(attempts)}, Reason::None, narrow};
   }
-  return Admission{{Budget::ShortCode, {}, *std::move(attempts)}, Reason::None};
+  auto admission = admit_short_code_on_hold(*attempts);
+  if (!admission) return admission;
+  Admission admitted = *std::move(admission);
+  admitted.narrow = narrow;
+  return admitted;
 }
 
 // A hold that somebody elsewhere has caused doesn't lock the user out of a known place or of the

@@ -36,6 +36,7 @@ class Judgement {
   struct Admission {
     AttemptChange budget;        // `next` is the present state until the attempt is counted
     Reason held = Reason::None;  // set: nothing is looked at
+    bool narrow = false;         // only the current step counts
   };
 
   Step short_code(std::string_view code);
