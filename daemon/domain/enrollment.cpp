@@ -103,6 +103,23 @@ Status Enrollment::check_proof(const Account& account, const ConversationId& pro
   return Done{};
 }
 
+// Who had nothing was asked for no proof when this method was begun. If another one has come to
+// count since, this one would be a further method without a proof: begin it again (S74).
+Status Enrollment::permit_confirmation(const Account& account, const AuthenticationMethod& method) {
+  const auto methods = ports_.methods.methods_of(account.name);
+  if (!methods) return methods.error();
+  bool has_one = false;
+  bool had_one = false;
+  for (const auto& other : *methods) {
+    if (!is_usable_by(other, account)) continue;
+    has_one = true;
+    had_one = had_one || *other.confirmed < method.created;
+  }
+  if (!has_one || had_one) return Done{};
+  return Error{ErrorCode::ProofRequired,
+               "another authenticator was confirmed meanwhile; begin this one again"};
+}
+
 Status Enrollment::require_factor(Factor factor) {
   const auto runtime = ports_.settings.settings();
   if (!runtime) return runtime.error();
@@ -157,9 +174,10 @@ Result<NewOtp> Enrollment::enroll_otp(const Account& account,
                                       const Authority& authority) {
   if (const auto problem = problem_of(request)) return *problem;
   if (const auto on = require_factor(Factor::Otp); !on) return on.error();
-  if (const auto may = permit(account, authority, Change::Add); !may) return may.error();
+  // Read before permit(): whatever is confirmed after that look is younger than this method.
   const auto now = ports_.clock.now();
   if (!now) return now.error();
+  if (const auto may = permit(account, authority, Change::Add); !may) return may.error();
 
   Secret seed(seed_size(request.parameters.algorithm));
   ports_.random.fill(seed.bytes());
@@ -203,6 +221,10 @@ Result<Confirmation> Enrollment::confirm_otp(const Account& account,
   const auto now = ports_.clock.now();
   if (!now) return now.error();
   if (now->wall - method->method.created >= kUnconfirmedLifetime) return not_found();
+  if (!authority.administrator) {
+    const auto may = permit_confirmation(account, method->method);
+    if (!may) return may.error();
+  }
 
   const ParsedAnswer parsed = parse_answer(code);
   const OtpMatch match = match_now(method->credential, parsed.text.text(), now->wall);

@@ -77,7 +77,8 @@ class Enrollment {
                                           const OtpRequest& request,
                                           const Authority& authority);
 
-  // Confirms it with a code of the authenticator, which is used up by that (S87).
+  // Confirms it with a code of the authenticator, which is used up by that (S87). ProofRequired if
+  // the account had nothing when the method was begun and has a confirmed one now.
   [[nodiscard]] Result<Confirmation> confirm_otp(const Account& account,
                                                  const MethodId& id,
                                                  const Secret& code,
@@ -110,6 +111,8 @@ class Enrollment {
   [[nodiscard]] Status check_proof(const Account& account,
                                    const ConversationId& proof,
                                    Change change);
+  [[nodiscard]] Status permit_confirmation(const Account& account,
+                                           const AuthenticationMethod& method);
   [[nodiscard]] Status require_factor(Factor factor);
   // The method, if it is this account's: its name and, for users, its uid.
   [[nodiscard]] Result<AuthenticationMethod> own_method(const Account& account,
