@@ -100,7 +100,10 @@ Step Judgement::recovery_code(const Secret& code) {
   if (!conversation_.account) return uncounted(Reason::UnknownAccount);
   const auto set = ports_.verifiers.recovery_set(*conversation_.account);
   if (!set) return unavailable(Reason::StoreUnavailable, set.error());
-  if (!*set) return uncounted(Reason::NotEnrolled);
+  if (!*set) {
+    const auto reason = reason_for_none();
+    return reason ? uncounted(*reason) : unavailable(Reason::StoreUnavailable, reason.error());
+  }
   if (auto ended = count(&Judgement::admit_recovery_code)) return std::move(*ended);
 
   const Secret input = recovery_code_input((*set)->method, code);
