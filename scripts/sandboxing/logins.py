@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Logins as a person makes them: programs on a pseudo-terminal, and what is typed at their prompts."""
 import os
+import pathlib
+import re
 import signal
 import subprocess
+import time
 
 import pexpect
 
@@ -103,6 +106,18 @@ def hang_up(terminal):
         terminal.wait()
     terminal.ptyproc.delayafterclose = 0
     terminal.close()
+
+
+def wait_until_traced(process):
+    """Returns once a tracer is attached to every thread of `process` (proc(5))."""
+    def untraced():
+        for task in pathlib.Path(f"/proc/{process}/task").iterdir():
+            if re.search(r"^TracerPid:\s+0$", (task / "status").read_text(), re.MULTILINE):
+                return True
+        return False
+    deadline = time.monotonic() + _TIMEOUT
+    while untraced() and time.monotonic() < deadline:
+        time.sleep(0.01)  # the kernel has no event for it
 
 
 def run(command, **options):

@@ -125,6 +125,25 @@ def test_a_crash_forgets_no_failed_attempt(sandbox, person, daemon):  # S130
     assert logins.outcome(terminal) == "refused"
 
 
+def test_a_used_code_is_on_the_disk_before_the_login_is_granted(
+        person, daemon, tmp_path):  # S87, S131
+    """What a power cut could take back must not have been answered yet."""
+    trace = tmp_path / "trace"
+    tracer = logins.spawn(["strace", "-f", "-qq", "-s", "4096", "-o", trace, "-e",
+                           "trace=sendmsg,fdatasync,fsync", "-p", daemon.pid])
+    logins.wait_until_traced(daemon.pid)
+    terminal = logins.spawn(["pamtester", "twinlock", person.name, "authenticate"])
+    logins.type_code(terminal, person.authenticator.code())
+    terminal.expect("successfully authenticated")
+    tracer.sendintr()
+    tracer.expect(pexpect.EOF)
+    lines = trace.read_text(encoding="utf-8", errors="replace").splitlines()
+    asked = next(n for n, line in enumerate(lines) if "Verification code" in line)
+    granted = next(n for n, line in enumerate(lines) if n > asked and "right-code" in line)
+    synced = [line for line in lines[asked:granted] if "sync" in line and line.endswith("= 0")]
+    assert synced, lines[asked:granted + 1]
+
+
 def test_when_the_bus_goes_the_daemon_ends_and_logins_are_denied(
         sandbox, person, daemon):  # S45, S139
     sandbox.stop_bus()
