@@ -30,18 +30,30 @@ constexpr std::array kColumns{Column{"time", 24},
                               Column{"source", 15},
                               Column{"method_type", 13},
                               Column{"result", 8},
-                              Column{"reason", 0}};
+                              Column{"reason", 18}};
+
+constexpr std::string_view kNothing = "-";
 
 std::string cell(const json& record, const char* key) {
   const auto value = record.find(key);
-  if (value == record.end() || !value->is_string()) return "-";
-  const auto text = label(value->get<std::string>());
-  return text.empty() ? "-" : text;
+  if (value == record.end() || !value->is_string()) return std::string(kNothing);
+  auto text = label(value->get<std::string>());
+  return text.empty() ? std::string(kNothing) : text;
+}
+
+// What changed, or which rule it was, and who did it.
+std::string remark(const json& record) {
+  const auto detail = cell(record, "detail");
+  const auto actor = cell(record, "actor");
+  std::string text = detail == kNothing ? "" : detail;
+  if (actor != kNothing) text += (text.empty() ? "by " : ", by ") + actor;
+  return text;
 }
 
 std::string line_of(const json& record) {
   std::string line;
   for (const auto& column : kColumns) line += padded(cell(record, column.key), column.width) + ' ';
+  line += remark(record);
   line.erase(line.find_last_not_of(' ') + 1);
   return line + '\n';
 }
