@@ -220,22 +220,26 @@ void DaemonTest::write_settings(const std::string& more) {
                  "\"\n" + more);
 }
 
+std::unique_ptr<Process> DaemonTest::launch() {
+  auto words = wrapper_;
+  for (const std::string& word : {std::string(TWINLOCKD),
+                                  std::string("serve"),
+                                  std::string("--bus"),
+                                  std::string("--config"),
+                                  settings_file()}) {
+    words.push_back(word);
+  }
+  const auto program = words.front();
+  words.erase(words.begin());
+  return std::make_unique<Process>(program, words, directory_ / "daemon.log", environment_);
+}
+
 void DaemonTest::start_daemon() {
-  daemon_ = std::make_unique<Process>(
-      TWINLOCKD,
-      std::vector<std::string>{"serve", "--bus", "--config", settings_file()},
-      directory_ / "daemon.log",
-      environment_);
+  daemon_ = launch();
   await_notification("READY=1");
 }
 
-int DaemonTest::run_daemon() {
-  Process daemon(TWINLOCKD,
-                 {"serve", "--bus", "--config", settings_file()},
-                 directory_ / "daemon.log",
-                 environment_);
-  return daemon.wait();
-}
+int DaemonTest::run_daemon() { return launch()->wait(); }
 
 void DaemonTest::await_notification(const std::string& line) {
   for (;;) {

@@ -117,12 +117,14 @@ class DaemonTest : public ::testing::Test {
   ScratchDirectory directory_;
   std::unique_ptr<PrivateBus> bus_;
   std::unique_ptr<Process> daemon_;
+  std::vector<std::string> wrapper_;      // a command that ends by executing what follows it
+  std::vector<std::string> environment_;  // of the daemon, besides the test's own
 
  private:
   void write_settings(const std::string& more);
+  [[nodiscard]] std::unique_ptr<Process> launch();
 
   int notify_socket_ = -1;
-  std::vector<std::string> environment_;
 };
 
 // The code that an authenticator with this seed shows `steps` after now (RFC 6238, SHA-1, 6, 30 s).

@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <sstream>
+
 namespace twinlock {
 namespace {
 
@@ -213,6 +216,33 @@ TEST(Settings, ThatAreShippedAreTheDefaults) {
   EXPECT_EQ(shipped->live_conversations, defaults.live_conversations);
   EXPECT_EQ(shipped->calls.user.burst, defaults.calls.user.burst);
   EXPECT_EQ(shipped->calls.root.burst, defaults.calls.root.burst);
+}
+
+// Every key that the parser knows, by its own word, in the page and in the file with explanations.
+TEST(Settings, AreDocumentedKeyByKey) {
+  const auto contents = [](const char* path) {
+    std::ostringstream text;
+    text << std::ifstream(path).rdbuf();
+    return text.str();
+  };
+  const auto page = contents(TWINLOCK_SETTINGS_PAGE);
+  const auto shipped = contents(TWINLOCK_SHIPPED_SETTINGS);
+  int seen = 0;
+  for (const std::string table :
+       {"store", "keys", "bus", "identity", "enrollment", "limits", "policy.rule"}) {
+    const auto opening = table == "policy.rule" ? "[[policy.rule]]" : '[' + table + ']';
+    const auto refused = parse_settings(opening + "\nunknown = 1\n", "t.toml");
+    ASSERT_FALSE(refused);
+    const auto& text = refused.error().detail;
+    const std::string mark = table + ".unknown: found an unknown key; allowed: the keys ";
+    const auto begin = text.find(mark) + mark.size();
+    std::istringstream keys(text.substr(begin, text.find('\n', begin) - begin));
+    for (std::string key; std::getline(keys >> std::ws, key, ','); ++seen) {
+      EXPECT_THAT(page, ::testing::HasSubstr(".It Cm " + key + " No (")) << table;
+      EXPECT_THAT(shipped, ::testing::HasSubstr(key + " = ")) << table;
+    }
+  }
+  EXPECT_EQ(seen, 21);
 }
 
 TEST(Settings, SayWhichChangesWaitForARestart) {

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+//
+// A directory that hangs or fails, behind the real NSS of the C library (S47).
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <chrono>
+
+#include "common/login_wire.h"
+#include "tests/integration/dbus/harness.h"
+
+namespace twinlock::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kHidden = static_cast<std::uint32_t>(wire::StepKind::PromptHidden);
+constexpr auto kUnavailable = static_cast<std::uint32_t>(wire::StepKind::Unavailable);
+
+class Directory : public DaemonTest {
+ protected:
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "needs root to mount";
+    write_file(directory_ / "nsswitch.conf", "passwd: files twintest\ngroup: files\n");
+    wrapper_ = {"unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount --bind \"$0\" /etc/nsswitch.conf && exec \"$@\"",
+                (directory_ / "nsswitch.conf").string()};
+    environment_.push_back(std::string("LD_LIBRARY_PATH=") + TWINLOCK_NSS_DIRECTORY);
+    start();
+  }
+};
+
+TEST_F(Directory, ThatFailsIsUnavailableAndNeverExempt) {
+  const auto bus = root();
+  EXPECT_EQ(begin(bus.get(), fresh_nonce(), "err-user").kind, kUnavailable) << "no policy";
+  demand_factor(bus.get());
+  EXPECT_EQ(begin(bus.get(), fresh_nonce(), "err-user").kind, kUnavailable);
+  EXPECT_EQ(begin(bus.get(), fresh_nonce(), "no-such-user").kind, kHidden) << "nobody is there";
+}
+
+// The bus thread answers, and so do logins of others, while a lookup hangs.
+TEST_F(Directory, ThatHangsDelaysNobodyElse) {
+  const auto bus = root();
+  demand_factor(bus.get());
+  for (int i = 0; i < 40; ++i) {  // more than there are threads for lookups
+    sd_bus_message* raw = nullptr;
+    sd_bus_message_new_method_call(
+        bus.get(), &raw, wire::kBusName, wire::kObjectPath, wire::kLoginInterface, "Begin");
+    const BusMessage message(raw);
+    const auto nonce = fresh_nonce();
+    sd_bus_message_append_array(raw, 'y', nonce.data(), nonce.size());
+    sd_bus_message_append(raw, "sssssssu", "hang-user", "sshd", "", "", "", "", "C", 1U);
+    sd_bus_send(bus.get(), raw, nullptr);
+  }
+  const auto other = root();
+  const auto before = std::chrono::steady_clock::now();
+  const auto ping = call(other.get(), "org.freedesktop.DBus.Peer", "Ping");
+  EXPECT_EQ(ping.error, "");
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 1s);
+  const auto judged = begin(other.get(), fresh_nonce(), "hang-user");
+  EXPECT_EQ(judged.kind, kUnavailable);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 10s);
+}
+
+}  // namespace
+}  // namespace twinlock::testing

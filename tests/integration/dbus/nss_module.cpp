@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+//
+// A directory for tests, as an NSS module: names that begin with "hang" never get an answer, names
+// that begin with "err" an error, and all others are not there.
+#include <nss.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <string_view>
+
+extern "C" __attribute__((visibility("default"))) nss_status _nss_twintest_getpwnam_r(
+    const char* name, passwd*, char*, std::size_t, int* error) {
+  const std::string_view text = name;
+  if (text.substr(0, 4) == "hang") {
+    for (;;) pause();
+  }
+  if (text.substr(0, 3) == "err") {
+    *error = ENOENT;  // what a module says whose daemon has no socket
+    return NSS_STATUS_UNAVAIL;
+  }
+  return NSS_STATUS_NOTFOUND;
+}
