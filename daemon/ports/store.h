@@ -95,8 +95,9 @@ struct RecoveryCodeUse {
 
 struct Grant {
   Conversation conversation;  // as it ends
-  // The nonce that it must still have, while it asks or is Exhausted: counting the third attempt
-  // has left it so already. One that was superseded meanwhile has moved.
+  // The nonce that it must still have. Its own third attempt may have left it Exhausted, and newer
+  // conversations may have superseded it: of many logins with one right code, the one that is
+  // looked at must not lose to those that wait. One that ended otherwise has moved.
   Nonce expected{};
   std::variant<OtpUse, RecoveryCodeUse> use;
   std::vector<AttemptChange> attempts;

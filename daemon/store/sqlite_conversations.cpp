@@ -152,12 +152,12 @@ Result<Claim> end_granted(Database& database,
   auto statement = database.prepare(
       "UPDATE conversation SET nonce = ?3, touched = ?4, touched_since_boot = ?5,"
       " reason = ?6, answers = ?7, satisfied_by = ?8, phase = ?9"
-      " WHERE id = ?1 AND nonce = ?2 AND phase IN (?10, ?11)");
+      " WHERE id = ?1 AND nonce = ?2 AND (phase IN (?10, ?11) OR reason = ?12)");
   statement.bind(conversation.id, expected, conversation.nonce);
   statement.bind(conversation.touched.wall, conversation.touched.since_boot);
   statement.bind(conversation.reason, conversation.answers, conversation.satisfied_by);
-  const auto changed =
-      statement.bind(conversation.phase, Phase::Asking, Phase::Exhausted).execute();
+  statement.bind(conversation.phase, Phase::Asking, Phase::Exhausted);
+  const auto changed = statement.bind(Reason::Superseded).execute();
   if (!changed) return changed.error();
   return *changed == 1 ? Claim::Won : Claim::Lost;
 }

@@ -116,6 +116,19 @@ TEST_P(StoreConformance, OfTwoHundredParallelAttemptsNoneIsLost) {  // S88
   EXPECT_EQ(attempts().version, kAttempts);
 }
 
+TEST_P(StoreConformance, NewerConversationsTakeNoGrantFromACodeThatIsBeingLookedAt) {
+  add(totp_method(1));
+  const auto opened = open(conversation(1));
+  const auto next = answered(opened, 2);
+  ASSERT_EQ(*store().count_attempt(next, opened.nonce, alice(), one_more({}, kNow)),
+            AttemptClaim::Counted);
+  for (int n = 10; n < 10 + kConversationLimits.live; ++n) open(conversation(n));
+  ASSERT_EQ(stored(opened.id).reason, Reason::Superseded);
+
+  EXPECT_EQ(*store().grant(otp_grant(next, method_id(1), 42)), GrantOutcome::Granted);
+  EXPECT_EQ(stored(opened.id).phase, Phase::Granted);
+}
+
 TEST_P(StoreConformance, AGrantWritesEverythingThatItMeans) {
   add(totp_method(1));
   const auto before = records();

@@ -94,7 +94,8 @@ Conversation* MemoryStore::at_nonce(const ConversationId& id, const Nonce& expec
 Conversation* MemoryStore::grantable(const ConversationId& id, const Nonce& expected) {
   auto* stored = at_nonce(id, expected);
   if (stored == nullptr) return nullptr;
-  return stored->phase == Phase::Asking || stored->phase == Phase::Exhausted ? stored : nullptr;
+  const bool open = stored->phase == Phase::Asking || stored->phase == Phase::Exhausted;
+  return open || stored->reason == Reason::Superseded ? stored : nullptr;
 }
 
 Conversation* MemoryStore::asking(const ConversationId& id, const Nonce& expected) {
