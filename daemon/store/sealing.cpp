@@ -21,14 +21,13 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
 // "method" 0 "seed" 0, the id's sixteen bytes, the uid big-endian, the user's name to the end.
 std::vector<std::uint8_t> seed_binding(const MethodId& id, const Account& owner) {
   constexpr std::string_view kPlace{"method\0seed\0", 12};
-  std::vector<std::uint8_t> binding;
-  binding.reserve(kPlace.size() + id.bytes.size() + 4 + owner.name.size());
-  binding.insert(binding.end(), kPlace.begin(), kPlace.end());
-  binding.insert(binding.end(), id.bytes.begin(), id.bytes.end());
+  std::vector<std::uint8_t> binding(kPlace.size() + id.bytes.size() + 4 + owner.name.size());
+  auto end = std::copy(kPlace.begin(), kPlace.end(), binding.begin());
+  end = std::copy(id.bytes.begin(), id.bytes.end(), end);
   for (int shift = 24; shift >= 0; shift -= 8) {
-    binding.push_back(static_cast<std::uint8_t>(owner.uid >> shift));
+    *end++ = static_cast<std::uint8_t>(owner.uid >> shift);
   }
-  binding.insert(binding.end(), owner.name.begin(), owner.name.end());
+  std::copy(owner.name.begin(), owner.name.end(), end);
   return binding;
 }
 
