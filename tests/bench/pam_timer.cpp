@@ -14,6 +14,8 @@
 // --preload     load a library first, as a host would that has it already (sshd: libsystemd)
 // --here        one run of each case in this process, or with --rounds 0 none: for callgrind and
 //               strace, as a difference of the two
+// --objects     with --here: also the paths of everything mapped as code, in a line
+//               "objects CASE PATH…"
 //
 // Links libpam and libc only: whatever else is mapped, a module has brought along.
 #include <dlfcn.h>
@@ -50,6 +52,7 @@ struct Arguments {
   std::size_t workers = 0;
   unsigned int seed = 1;
   bool here = false;
+  bool objects = false;
 };
 
 Arguments parse(const std::vector<std::string>& words) {
@@ -58,6 +61,8 @@ Arguments parse(const std::vector<std::string>& words) {
     const auto& word = words[i];
     if (word == "--here") {
       parsed.here = true;
+    } else if (word == "--objects") {
+      parsed.objects = true;
     } else if (word.starts_with("--")) {
       const auto& value = words.at(++i);
       if (word == "--rounds") parsed.rounds = std::stoi(value);
@@ -143,9 +148,11 @@ class Timer {
   // Prepares the same whether it logs in or not, so that a difference is the login alone.
   void run_here(const Case& how) {
     const Ticket ticket = ticket_for(how, {});
-    if (arguments_.rounds == 0) return;
-    print(how, 0, log_in_here(how, ticket.user->name, ticket.code));
-    printf("objects\t%s\t%s\n", how.name.c_str(), mapped_objects().c_str());
+    const bool counted = arguments_.rounds > 0;
+    print(how,
+          0,
+          counted ? log_in_here(how, ticket.user->name, ticket.code, Memory::Ignored) : Run());
+    if (arguments_.objects) printf("objects\t%s\t%s\n", how.name.c_str(), mapped_objects().c_str());
   }
 
   Run log_in(const Case& how, Share share) {

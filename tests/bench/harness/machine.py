@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import subprocess
+import time
 
 _PACKAGES = ("libpam0g", "libpam-oath", "libpam-google-authenticator", "libpam-u2f", "libsystemd0",
              "libsqlite3-0", "libssl3", "libssl3t64", "dbus-daemon", "openssh-server", "sudo",
@@ -28,6 +29,14 @@ def load():
     """One line: running processes and what the machine did in the last minutes."""
     text = pathlib.Path("/proc/loadavg").read_text(encoding="ascii").split()
     return f"load {text[0]} {text[1]} {text[2]}, running {text[3]}"
+
+
+def share_of_others():
+    """How much of a processor other programs take from one that wants it all, 0 to 1."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    while time.process_time() - cpu < 0.1:
+        pass
+    return 1 - (time.process_time() - cpu) / (time.perf_counter() - wall)
 
 
 def file_system(directory):

@@ -18,11 +18,11 @@ def run(host, part):
     if missing:
         result.skipped = missing
         return result
-    product = host.product(part.settings["store_users"])
+    host.serve(part.settings["store_users"])
     cases, skipped = [], {}
     for number, case in enumerate(part.cases):
         try:
-            cases.append(_timed(host, part, number, case, product))
+            cases.append(_timed(host, part, number, case))
         except peers.NotInstalled as error:
             skipped[case["name"]] = Row(case["name"], [], skipped=str(error))
     runs = timer.run(host, part.name, cases, "--rounds", part.rounds, "--warm-up", 1)
@@ -32,8 +32,8 @@ def run(host, part):
     return result
 
 
-def _timed(host, part, number, case, product):
-    if case["peer"] == "twinlock" and product is None:
+def _timed(host, part, number, case):
+    if case["peer"] == "twinlock" and host.product is None:
         raise peers.NotInstalled(host.why_no_product)
     peer = peers.make(host, case["peer"], **case.get("options", {}))
     service = part.settings["service"]

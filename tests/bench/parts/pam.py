@@ -6,8 +6,8 @@ from harness.result import PartResult, Row
 
 def run(host, part):
     result = PartResult(part.name, part.settings["base"])
-    product = host.product(part.settings.get("store_users", 1000))
-    cases, skipped = _prepare(host, part, product)
+    host.serve(part.settings["store_users"])
+    cases, skipped = _prepare(host, part)
     options = ["--rounds", part.rounds, "--warm-up", 3]
     for library in part.settings.get("preload", []):
         options += ["--preload", library]
@@ -21,14 +21,14 @@ def run(host, part):
     return result
 
 
-def _prepare(host, part, product):
+def _prepare(host, part):
     """The cases that can run, and rows that say why the others can't."""
     cases, skipped = [], {}
     for case in part.cases:
         name, kind = case["name"], case["peer"]
         options = {key: value for key, value in case.items() if key not in ("name", "peer")}
         try:
-            if kind == "twinlock" and product is None and options.get("login") != "no-daemon":
+            if kind == "twinlock" and host.product is None and options.get("login") != "no-daemon":
                 raise peers.NotInstalled(host.why_no_product)
             peer = peers.make(host, kind, **options)
         except peers.NotInstalled as missing:

@@ -6,19 +6,19 @@ from harness.result import PartResult, Row
 
 def run(host, part):
     result = PartResult(part.name)
-    product = host.product(part.settings["store_users"])
+    host.serve(part.settings["store_users"])
     for workers in part.settings["workers"]:
         for case in part.cases:
-            _measure(host, part, result, case, workers, product)
+            _measure(host, part, result, case, workers)
     most = max(part.settings["workers"])
     _add_figures(result, most, part.settings["floor"])
     return result
 
 
-def _measure(host, part, result, case, workers, product):
+def _measure(host, part, result, case, workers):
     name = f"{case['name']} × {workers}"
     try:
-        if case["peer"] == "twinlock" and product is None:
+        if case["peer"] == "twinlock" and host.product is None:
             raise peers.NotInstalled(host.why_no_product)
         peer = peers.make(host, case["peer"], **case.get("options", {}))
     except peers.NotInstalled as error:

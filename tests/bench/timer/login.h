@@ -21,8 +21,13 @@ struct Run {
   std::int64_t resident_kb = 0;
 };
 
+enum class Memory { Ignored, Measured };
+
 // Drives libpam in this process: pam_start, pam_authenticate, pam_end, each timed.
-[[nodiscard]] Run log_in_here(const Case& how, const std::string& user, const std::string& answer);
+[[nodiscard]] Run log_in_here(const Case& how,
+                              const std::string& user,
+                              const std::string& answer,
+                              Memory memory);
 
 // The same in a child, so that modules are loaded anew as in every sudo.
 [[nodiscard]] Run log_in_forked(const Case& how,

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+//
+// fill_store --directory D --key FILE [--users N] [--audit N] [--audit-age-days N]
+//
+// Makes a store with N users, each with one TOTP method, and N audit records of logins more,
+// through the store's own library; policy and factors are set as a host would have them. Many
+// threads ask, so that the store commits for many at once. Meant for a directory in memory, to be
+// copied from there.
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "daemon/store/sqlite_store.h"
+#include "daemon/system/credential_key_ring.h"
+#include "tests/bench/data/people.h"
+
+namespace {
+
+using namespace twinlock;
+
+constexpr int kThreads = 128;
+
+template <typename T>
+void check(const Result<T>& result) {
+  if (!result) throw std::runtime_error(result.error().detail);
+}
+
+// Calls `work` with 0 to `count` - 1 from many threads. The first failure ends it.
+void in_parallel(int count, const std::function<void(int)>& work) {
+  std::atomic<int> next{0};
+  std::atomic<bool> failed{false};
+  {
+    std::vector<std::jthread> threads(kThreads);
+    for (auto& thread : threads) {
+      thread = std::jthread([&] {
+        try {
+          for (int i = next++; i < count && !failed; i = next++) work(i);
+        } catch (const std::exception& error) {
+          if (!failed.exchange(true)) fprintf(stderr, "fill_store: %s\n", error.what());
+        }
+      });
+    }
+  }
+  if (failed) throw std::runtime_error("not every row was written");
+}
+
+void fill(Store& store, int users, int audit, std::chrono::hours audit_age) {
+  using namespace std::chrono;
+  const auto now = floor<milliseconds>(system_clock::now());
+  const MethodLimits limits{kOtpMethodsPerUser, kUnconfirmedPerUser};
+  AuditEvent change{};
+  change.time = now;
+  change.type = AuditEventType::PolicyChanged;
+  change.actor = "uid 0";
+  check(store.set_policy(LoginPolicy::AllApplications, change));
+  change.type = AuditEventType::FactorChanged;
+  check(store.set_factor(Factor::Otp, true, change));
+  in_parallel(users, [&](int i) {
+    check(store.add_otp_method(
+        bench::method_of(i, now - 1h), limits, bench::enrollment_event(i, now - 1h)));
+  });
+  in_parallel(audit, [&](int i) { check(store.append(bench::login_event(i, now - audit_age))); });
+}
+
+int run(const std::map<std::string, std::string>& options) {
+  const auto number = [&options](const char* name) {
+    const auto found = options.find(name);
+    return found == options.end() ? 0 : std::stoi(found->second);
+  };
+  auto keys = CredentialKeyRing::open(options.at("--key"), [](const std::string&) {});
+  check(keys);
+  SqliteStoreOptions where;
+  where.directory = options.at("--directory");
+  where.deadline = std::chrono::minutes(1);
+  auto store = SqliteStore::open(where, **keys, [](StoreAlert, const std::string& text) {
+    fprintf(stderr, "fill_store: %s\n", text.c_str());
+  });
+  check(store);
+  fill(**store,
+       number("--users"),
+       number("--audit"),
+       std::chrono::hours(24) * number("--audit-age-days"));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    std::map<std::string, std::string> options;
+    for (int i = 1; i + 1 < argc; i += 2) options[argv[i]] = argv[i + 1];
+    return run(options);
+  } catch (const std::exception& error) {
+    fprintf(stderr, "fill_store: %s\n", error.what());
+    return 2;
+  }
+}
