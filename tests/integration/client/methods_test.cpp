@@ -136,12 +136,21 @@ TEST_F(MethodsTest, RecoveryCodesGoIntoANewFileOfTheOwnersAlone) {  // S157
   EXPECT_EQ(text.str(), "AAAA-BBBB\nCCCC-DDDD\n");
 }
 
-TEST_F(MethodsTest, AFileThatExistsIsNeitherOverwrittenNorFollowed) {  // S157
+TEST_F(MethodsTest, ALinkIsNotFollowed) {  // S157
   start_with({});
   const auto file = bus_.directory() + "/codes";
   std::filesystem::create_symlink(bus_.directory() + "/elsewhere", file);
   EXPECT_EQ(twinlock({"recovery-codes", "--output", file}).status, 2);
   EXPECT_FALSE(std::filesystem::exists(bus_.directory() + "/elsewhere"));
+  EXPECT_THAT(calls(), ElementsAre());
+}
+
+TEST_F(MethodsTest, AFileThatExistsIsNotOverwritten) {  // S157
+  start_with({});
+  const auto file = bus_.directory() + "/codes";
+  std::ofstream(file) << "mine";
+  EXPECT_EQ(twinlock({"recovery-codes", "--output", file}).status, 2);
+  EXPECT_EQ(std::filesystem::file_size(file), 4U);
   EXPECT_THAT(calls(), ElementsAre());
 }
 
