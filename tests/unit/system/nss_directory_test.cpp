@@ -74,7 +74,7 @@ TEST(NssDirectory, GivesUpOnADirectoryThatHangs) {
     gate.wait();
     return 0;
   };
-  NssDirectory directory(functions, 20ms);
+  NssDirectory directory(functions, 500ms);
   const auto found = directory.find("alice");
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, ErrorCode::Unavailable);
