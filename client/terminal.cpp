@@ -67,8 +67,8 @@ class EchoOff {
     if (tcgetattr(STDIN_FILENO, &before_) != 0) return;
     termios silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL);
-    // DRAIN, not FLUSH: who drives us through a terminal answers as soon as the JSON object is there,
-    // which may be before this line runs.
+    // DRAIN, not FLUSH: who drives us through a terminal answers as soon as the JSON object is
+    // there, which may be before this line runs.
     is_off_ = tcsetattr(STDIN_FILENO, TCSADRAIN, &silent) == 0;
   }
   EchoOff(const EchoOff&) = delete;
