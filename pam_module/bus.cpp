@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "pam_module/bus.h"
 
-#include <errno.h>
 #include <pwd.h>
-#include <string.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <new>
 #include <string_view>
 #include <vector>
@@ -28,6 +28,8 @@ struct BusError {
   BusError() = default;
   BusError(const BusError&) = delete;
   BusError& operator=(const BusError&) = delete;
+  BusError(BusError&&) = delete;
+  BusError& operator=(BusError&&) = delete;
   ~BusError() { sd_bus_error_free(&value); }
 
   [[nodiscard]] bool is(const char* name) const { return sd_bus_error_has_name(&value, name) != 0; }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "pam_module/bus_login_service.h"
 
-#include <errno.h>
 #include <sys/random.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <span>
 #include <thread>
 #include <utility>

@@ -14,9 +14,6 @@ using TimePoint = std::chrono::steady_clock::time_point;
 // The time as the conversation sees it; tests bring one that moves when they say so.
 class Clock {
  public:
-  Clock() = default;
-  Clock(const Clock&) = delete;
-  Clock& operator=(const Clock&) = delete;
   virtual ~Clock() = default;
 
   [[nodiscard]] virtual TimePoint now() = 0;

@@ -32,9 +32,6 @@ struct Step {
 // come back in time, Internal if it answered late, wrongly or is not ours.
 class LoginService {
  public:
-  LoginService() = default;
-  LoginService(const LoginService&) = delete;
-  LoginService& operator=(const LoginService&) = delete;
   virtual ~LoginService() = default;
 
   [[nodiscard]] virtual Result<Step> begin(const LoginContext& context) = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pam_module/options.h"
 
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <string_view>
@@ -61,10 +62,10 @@ struct Option {
   Status (*read)(std::string_view value, Options& options);
 };
 
-constexpr Option kOptionsWithValue[] = {
-    {"timeout=", read_timeout},
-    {"prompt=", read_prompt},
-    {"bus=", read_bus},
+constexpr std::array kOptionsWithValue{
+    Option{"timeout=", read_timeout},
+    Option{"prompt=", read_prompt},
+    Option{"bus=", read_bus},
 };
 
 Status read_argument(std::string_view argument, Options& options) {

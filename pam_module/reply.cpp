@@ -54,7 +54,7 @@ Status read_messages(sd_bus_message* message, std::vector<Message>& messages) {
 }
 
 Status read_step(sd_bus_message* message, Step& step) {
-  const auto messages = read_messages(message, step.messages);
+  auto messages = read_messages(message, step.messages);
   if (!messages) return messages;
 
   std::uint32_t number = 0;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "pam_module/user.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <string.h>  // NOLINT(modernize-deprecated-headers): <cstring> has no explicit_bzero
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -95,6 +95,7 @@ bool User::converse(int style, const std::string& text, pam_response** response)
 
   const pam_message message{style, text.c_str()};
   const pam_message* messages = &message;
+  // NOLINTNEXTLINE(google-readability-casting): a call through a pointer, taken for a cast
   return conversation->conv(1, &messages, response, conversation->appdata_ptr) == PAM_SUCCESS;
 }
 
