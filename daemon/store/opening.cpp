@@ -100,7 +100,7 @@ Result<OpenedFiles> open_files(const std::string& directory, Creation creation, 
   if (!lock) return lock.error();
   if (const auto found = find_or_make(real, path, epoch, creation); !found) return found.error();
   auto opened = sqlite::Database::open(path, sqlite::Database::Access::Write);
-  if (!opened) return opened.error();
+  if (!opened) return sqlite::damaged(path, opened.error().detail);
   auto database = *std::move(opened);
 
   const auto content = sqlite::check_identity(database, path);

@@ -23,6 +23,11 @@ bool has_room(const std::string& path, std::size_t size) {
 
 bool ReserveFile::ensure() {
   const std::scoped_lock lock(mutex_);
+  whole_ = make();
+  return whole_;
+}
+
+bool ReserveFile::make() {
   struct stat status {};
   if (lstat(path_.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
       static_cast<std::size_t>(status.st_size) == size_) {
@@ -41,6 +46,7 @@ bool ReserveFile::ensure() {
 
 bool ReserveFile::release() {
   const std::scoped_lock lock(mutex_);
+  whole_ = false;
   return unlink(path_.c_str()) == 0;
 }
 

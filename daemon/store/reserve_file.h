@@ -2,6 +2,7 @@
 #ifndef TWINLOCK_DAEMON_STORE_RESERVE_FILE_H
 #define TWINLOCK_DAEMON_STORE_RESERVE_FILE_H
 
+#include <atomic>
 #include <cstddef>
 #include <mutex>
 #include <string>
@@ -21,11 +22,16 @@ class ReserveFile {
   bool ensure();
   // Deletes it. False if there was none.
   bool release();
+  // Whether it is there, as far as the last call of the two above knows.
+  [[nodiscard]] bool is_whole() const { return whole_; }
 
  private:
+  bool make();
+
   std::mutex mutex_;
   std::string path_;
   std::size_t size_;
+  std::atomic<bool> whole_ = false;
 };
 
 }  // namespace twinlock

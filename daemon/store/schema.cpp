@@ -22,13 +22,6 @@ Error refusal(const std::string& path, const std::string& why) {
   return {ErrorCode::Unavailable, path + ": " + why};
 }
 
-Error damaged(const std::string& path, const std::string& finding) {
-  return refusal(path,
-                 "the store is damaged (" + finding +
-                     "). It was left as it is; keep it, put a backup in its place and run: "
-                     "twinlockd accept-restored-store");
-}
-
 Status insert_settings(Database& database, KeyRing& keys) {
   const auto canary = sealing::seal_canary(keys);
   if (!canary) return canary.error();
@@ -49,6 +42,13 @@ Status migrate(Database& database, KeyRing& keys, std::size_t version) {
 }
 
 }  // namespace
+
+Error damaged(const std::string& path, const std::string& finding) {
+  return refusal(path,
+                 "the store is damaged (" + finding +
+                     "). It was left as it is; keep it, put a backup in its place and run: "
+                     "twinlockd accept-restored-store");
+}
 
 Result<Content> check_identity(Database& database, const std::string& path) {
   const auto application = number(database, "PRAGMA application_id");

@@ -17,6 +17,9 @@ enum class Content { Empty, Store };
 // with what to do, for a newer version or somebody else's database. Changes nothing.
 [[nodiscard]] Result<Content> check_identity(Database& database, const std::string& path);
 
+// The refusal of a damaged file: says so, what was found, and what to do.
+[[nodiscard]] Error damaged(const std::string& path, const std::string& finding);
+
 // PRAGMA quick_check. Unavailable, with its first finding and what to do, if the file is damaged.
 [[nodiscard]] Status check_soundness(Database& database, const std::string& path);
 

@@ -82,44 +82,74 @@ Result<Floor> read_floor(Database& database, KeyRing& keys) {
   return floor;
 }
 
-// Goes through the chain, a thousand records at a time, so that neither logins nor the
-// write-ahead log wait for it.
+// What `look` reads is of one moment: retention may be deleting beside it.
+template <typename F>
+Result<Claim> in_one_snapshot(Database& database, F look) {
+  if (const auto begun = database.prepare("BEGIN").execute(); !begun) return begun.error();
+  auto result = look();
+  const auto ended = database.prepare("ROLLBACK").execute();
+  if (result && !ended) return ended.error();
+  return result;
+}
+
+// Goes through the chain, a thousand records at a time, so that neither logins nor the write-ahead
+// log wait for it. What is appended meanwhile is left to the next verification.
 class Verifier {
  public:
   explicit Verifier(KeyRing& keys) : keys_(keys) {}
 
-  // Checks on from where it stands; false once there is nothing more to check.
+  // Looks at the end first. `epoch`: how far the log is known to have come. Lost if that is enough.
+  Result<Claim> begin(Database& database, const Epoch& epoch) {
+    auto row = database.prepare(
+        "SELECT sequence, mac, (SELECT max(sequence) FROM audit) FROM audit_head WHERE id = 1");
+    const auto next = row.step();
+    if (!next) return next.error();
+    if (*next == Next::End) return found("the head of the log is missing");
+    head_ = {.sequence = row.number<std::uint64_t>(0), .mac = row.array<MacBytes>(1)};
+    if (head_.sequence < epoch.sequence) {
+      return found("the log ends after " + record_name(head_.sequence) + ", but had come to " +
+                   std::to_string(epoch.sequence));
+    }
+    const auto newest = row.number<std::uint64_t>(2);
+    if (newest > head_.sequence) {
+      return found(record_name(newest) + " was added beyond the head of the log, " +
+                   std::to_string(head_.sequence));
+    }
+    return Claim::Won;
+  }
+
+  // Checks on from where it stands; Lost once there is nothing more to check.
   Result<Claim> next_part(Database& database) {
     const auto floor = read_floor(database, keys_);
     if (!floor) return floor.error();
-    if (at_ < floor->sequence || !begun_) {
+    if (at_.sequence < floor->sequence || !begun_) {
       if (!floor->finding.empty()) return found(floor->finding);
-      at_ = floor->sequence;
-      mac_ = floor->mac;
+      at_ = {.sequence = floor->sequence, .mac = floor->mac};
       begun_ = true;
     }
     auto row = database.prepare(
         "SELECT sequence, time, type, user, uid, service, source, method_type, method, reason,"
-        " conversation, actor, detail, key, mac FROM audit WHERE sequence > ?1"
-        " ORDER BY sequence LIMIT ?2");
-    const auto records = read_all(row.bind(at_, kVerifiedAtOnce));
+        " conversation, actor, detail, key, mac FROM audit WHERE sequence > ?1 AND sequence <= ?2"
+        " ORDER BY sequence LIMIT ?3");
+    row.bind(at_.sequence, head_.sequence, kVerifiedAtOnce);
+    const auto records = read_all(row);
     if (!records) return records.error();
     for (const auto& stored : *records) {
       if (const auto finding = check(stored); !finding.empty()) return found(finding);
     }
     if (!records->empty()) return Claim::Won;
-    return end(database);
+    if (at_.sequence < head_.sequence) {
+      return found("the log ends after " + record_name(at_.sequence) + ", its head says " +
+                   std::to_string(head_.sequence));
+    }
+    if (at_.sequence == head_.sequence && at_.mac != head_.mac) {
+      return found("the head of the log does not fit its last record, " +
+                   std::to_string(at_.sequence));
+    }
+    return Claim::Lost;
   }
 
-  // `epoch`: how far the log had come when the verification began.
-  AuditVerification conclude(const Epoch& epoch) const {
-    auto result = verification_;
-    if (result.finding.empty() && at_ < epoch.sequence) {
-      result.finding = "the log ends after " + record_name(at_) + ", but had come to " +
-                       std::to_string(epoch.sequence);
-    }
-    return result;
-  }
+  [[nodiscard]] const AuditVerification& verification() const { return verification_; }
 
  private:
   Claim found(const std::string& finding) {
@@ -129,43 +159,24 @@ class Verifier {
 
   std::string check(const StoredRecord& stored) {
     const auto& record = stored.record;
-    if (record.sequence != at_ + 1) {
-      return record_name(at_ + 1) + " is missing: the next one is " +
+    if (record.sequence != at_.sequence + 1) {
+      return record_name(at_.sequence + 1) + " is missing: the next one is " +
              std::to_string(record.sequence);
     }
-    const auto mac = audit_mac(keys_, stored.key, mac_, record.sequence, record.event, scratch_);
+    const auto mac = audit_mac(keys_, stored.key, at_.mac, record.sequence, record.event, scratch_);
     if (!mac) return record_name(record.sequence) + " can't be checked: " + mac.error().detail;
     if (!equal_in_constant_time(mac->bytes, record.mac)) {
       return record_name(record.sequence) + " was changed, or the one before it";
     }
-    at_ = record.sequence;
-    mac_ = record.mac;
+    at_ = {.sequence = record.sequence, .mac = record.mac};
     ++verification_.records;
     return {};
   }
 
-  Result<Claim> end(Database& database) {
-    const auto head = read_audit_head(database);
-    if (!head) return head.error();
-    if (head->sequence > at_) {
-      // It grew meanwhile, or its last records are gone: one more look tells.
-      if (std::exchange(missed_, at_) == at_) {
-        return found("the log ends after " + record_name(at_) + ", its head says " +
-                     std::to_string(head->sequence));
-      }
-      return Claim::Won;
-    }
-    if (head->sequence < at_ || head->mac != mac_) {
-      return found("the head of the log does not fit its last record, " + std::to_string(at_));
-    }
-    return Claim::Lost;
-  }
-
   KeyRing& keys_;
   AuditVerification verification_;
-  std::uint64_t at_ = 0;
-  std::optional<std::uint64_t> missed_;
-  MacBytes mac_{};
+  Epoch head_;
+  Epoch at_;  // the record that was checked last
   bool begun_ = false;
   std::vector<std::uint8_t> scratch_;
 };
@@ -191,12 +202,14 @@ Result<std::vector<AuditRecord>> SqliteStore::read(const AuditQuery& query) {
 Result<AuditVerification> SqliteStore::verify() {
   const auto epoch = writer_.epoch();
   Verifier verifier(keys_);
-  while (true) {
-    const auto more =
-        reading([&verifier](Database& database) { return verifier.next_part(database); });
-    if (!more) return more.error();
-    if (*more == Claim::Lost) return verifier.conclude(epoch);
+  auto more = reading([&](Database& database) { return verifier.begin(database, epoch); });
+  while (more && *more == Claim::Won) {
+    more = reading([&](Database& database) {
+      return in_one_snapshot(database, [&] { return verifier.next_part(database); });
+    });
   }
+  if (!more) return more.error();
+  return verifier.verification();
 }
 
 }  // namespace twinlock

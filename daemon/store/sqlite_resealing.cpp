@@ -71,6 +71,7 @@ Result<int> SqliteStore::reseal_canary(KeyId current) {
   auto fresh = sealing::seal_canary(keys_);
   if (!fresh) return fresh.error();
   return writing<int>(Durability::Power, [fresh = *std::move(fresh)](WriteScope& scope) {
+    scope.renew_epoch();
     auto update = scope.database.prepare("UPDATE settings SET canary = ?1 WHERE id = 1");
     return update.bind(fresh).execute();
   });

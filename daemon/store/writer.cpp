@@ -12,7 +12,9 @@ namespace twinlock {
 namespace {
 
 constexpr std::size_t kMaxBatch = 256;
-constexpr int kLongLogPages = 1000;  // four megabytes
+// When the log is written back: at four megabytes, or at once where every page counts.
+constexpr int kLongLogPages = 1000;
+constexpr int kLongLogPagesOnFullDisk = 16;
 
 }  // namespace
 
@@ -114,26 +116,29 @@ Writer::Batch Writer::take() {
 
 void Writer::write(const Batch& batch) {
   auto status = try_to_write(batch);
-  if (!status) {
-    const bool full = database_.is_full();
-    const bool broken = status.error().code == ErrorCode::Unavailable && !full;
-    if (broken) health_.failed(database_, status.error());
+  if (!status && database_.is_full()) {
     roll_back();
-    if (full && make_room()) {
-      status = try_to_write(batch);
-      if (!status) roll_back();
-    }
+    make_room();
+    status = try_to_write(batch);
   }
   if (status) {
     health_.worked();
-    const Epoch now{.sequence = chain_.stored().sequence, .mac = chain_.stored().mac};
-    if (now != written_) {
-      // The commit stands, whatever becomes of this: a file that lags is no rollback.
-      const auto noted = epoch_.update(keys_, now);
-      if (!noted) health_.notice(noted.error().detail);
-    }
+    note_epoch();
+  } else {
+    if (database_.is_failing() && !database_.is_full()) health_.failed(database_, status.error());
+    roll_back();
   }
   deliver(batch, status);
+  // Not in the other thread: on a full disk the log must not grow while that one works.
+  if (!reserve_.is_whole() && log_pages_ >= kLongLogPagesOnFullDisk) (void)database_.checkpoint();
+}
+
+void Writer::note_epoch() {
+  const Epoch now{.sequence = chain_.stored().sequence, .mac = chain_.stored().mac};
+  if (now == written_ && !std::exchange(epoch_is_due_, false)) return;
+  // The commit stands, whatever becomes of this: a file that lags is no rollback.
+  const auto noted = epoch_.update(keys_, now);
+  if (!noted) health_.notice(noted.error().detail);
 }
 
 Status Writer::try_to_write(const Batch& batch) {
@@ -187,6 +192,7 @@ Writer::Outcome Writer::run_one(Request& request) {
     health_.notice(std::string("a write was given up: ") + failure.what());
   }
   if (outcome == Outcome::Undo) chain_.rewind(before);
+  if (scope.renews_epoch()) epoch_is_due_ = true;
   return outcome;
 }
 
@@ -216,13 +222,14 @@ void Writer::roll_back() {
   chain_.rewind(chain_.stored());
 }
 
-bool Writer::make_room() {
+void Writer::make_room() {
   const bool released = reserve_.release();
   health_.full(released ? "the disk of the store is full; its reserve was given up. Make room: the "
                           "next full disk denies logins"
                         : "the disk of the store is full, and there is no reserve left; logins are "
                           "denied until there is room");
-  return released;
+  // A log that is written back is written over from its start, and needs no room for a while.
+  (void)database_.checkpoint();
 }
 
 void Writer::deliver(const Batch& batch, const Status& status) {

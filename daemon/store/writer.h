@@ -53,9 +53,14 @@ class WriteScope {
   }
   [[nodiscard]] bool is_undone() const { return undone_; }
 
+  // Writes the second file anew after the commit, even if it says what it said: under a new key.
+  void renew_epoch() { renews_epoch_ = true; }
+  [[nodiscard]] bool renews_epoch() const { return renews_epoch_; }
+
  private:
   AuditChain& chain_;
   bool undone_ = false;
+  bool renews_epoch_ = false;
 };
 
 class Writer {
@@ -120,7 +125,8 @@ class Writer {
   [[nodiscard]] Status commit();
   [[nodiscard]] bool is_spoiled() const;
   void roll_back();
-  bool make_room();
+  void note_epoch();
+  void make_room();
   void deliver(const Batch& batch, const Status& status);
   void checkpoint_until_stopped();
 
@@ -134,6 +140,7 @@ class Writer {
   const std::chrono::milliseconds deadline_;
   Durability synchronous_ = Durability::Power;
   int log_pages_ = 0;
+  bool epoch_is_due_ = false;
 
   std::mutex mutex_;  // of what follows
   std::condition_variable work_there_;

@@ -13,14 +13,11 @@
 
 #include "daemon/ports/store.h"
 #include "tests/fakes/fake_key_ring.h"
+#include "tests/fakes/store_samples.h"
 
 // What daemon/ports/store.h promises, for every implementation (store_conformance_test). The
 // promises are spread over one file per noun; each is a TEST_P of StoreConformance.
 namespace twinlock {
-
-using namespace std::chrono_literals;
-
-constexpr WallTime kNow{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)};
 
 // A Store with what it needs to live.
 class StoreUnderTest {
@@ -35,28 +32,6 @@ struct Implementation {
 };
 
 [[nodiscard]] const std::vector<Implementation>& implementations();
-
-// Ids that differ in `number` and nothing else.
-[[nodiscard]] Nonce nonce(int number);
-[[nodiscard]] MethodId method_id(int number);
-[[nodiscard]] PlaceDigest place(int number);
-[[nodiscard]] KeyedDigest code_digest(int number, KeyId key = 1);
-
-[[nodiscard]] Account alice();
-[[nodiscard]] AuditEvent event(AuditEventType type, WallTime when = kNow);
-
-// Alice's, asking since kNow.
-[[nodiscard]] Conversation conversation(int number);
-// The same after one more answer, named `answer`; it goes on asking.
-[[nodiscard]] Conversation answered(Conversation conversation, int answer);
-
-// Alice's TOTP method, confirmed at kNow unless told otherwise.
-[[nodiscard]] OtpMethod totp_method(int number, const Account& owner = alice());
-[[nodiscard]] OtpMethod unconfirmed(OtpMethod method);
-[[nodiscard]] AuthenticationMethod recovery_method(int number, const Account& owner = alice());
-
-constexpr ConversationLimits kConversationLimits{.live = 5, .per_hour = 20};
-constexpr MethodLimits kMethodLimits{.of_type = 5, .unconfirmed = 5};
 
 class StoreConformance : public testing::TestWithParam<Implementation> {
  protected:
@@ -76,9 +51,6 @@ class StoreConformance : public testing::TestWithParam<Implementation> {
  private:
   std::unique_ptr<StoreUnderTest> under_test_ = GetParam().make();
 };
-
-// Runs `work(n)` for n = 0 … threads - 1, all at the same moment.
-void race(int threads, const std::function<void(int)>& work);
 
 }  // namespace twinlock
 

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/system/credential_key_ring.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include "common/secret.h"
+#include "daemon/system/key_file.h"
+#include "tests/fakes/temporary_directory.h"
+
+namespace twinlock {
+namespace {
+
+using testing::ElementsAre;
+
+using Bytes = std::vector<std::uint8_t>;
+
+Bytes bytes(std::string_view text) { return {text.begin(), text.end()}; }
+
+Bytes hmac_sha256(const Bytes& key, const Bytes& data) {
+  Bytes mac(32);
+  unsigned size = 0;
+  HMAC(EVP_sha256(),
+       key.data(),
+       static_cast<int>(key.size()),
+       data.data(),
+       data.size(),
+       mac.data(),
+       &size);
+  return mac;
+}
+
+class CredentialKeyRingTest : public testing::Test {
+ protected:
+  CredentialKeyRingTest() { write("1 " + std::string(64, 'a') + "\n"); }
+
+  void write(const std::string& content) const {
+    std::remove(path_.c_str());
+    std::ofstream(path_) << content;
+    chmod(path_.c_str(), 0400);
+  }
+  std::unique_ptr<CredentialKeyRing> open() const {
+    auto ring = CredentialKeyRing::open(path_, nullptr);
+    if (!ring) throw std::runtime_error(ring.error().detail);
+    return *std::move(ring);
+  }
+
+  TemporaryDirectory directory_;
+  std::string path_ = directory_ / "master-key";
+};
+
+TEST_F(CredentialKeyRingTest, WhatIsSealedOpens) {  // S114
+  const auto ring = open();
+  for (const std::size_t size : {0U, 1U, 20U, 4096U}) {
+    const Bytes plain(size, 0x5a);
+    const auto sealed = ring->seal("otp-seed", plain, bytes("row 1"));
+    ASSERT_TRUE(sealed);
+    const auto opened = ring->open("otp-seed", *sealed, bytes("row 1"));
+    ASSERT_TRUE(opened) << opened.error().detail;
+    EXPECT_TRUE(equal_in_constant_time(opened->bytes(), plain));
+    EXPECT_EQ(*ring->key_of(*sealed), 1U);
+  }
+}
+
+TEST_F(CredentialKeyRingTest, WhatIsSealedOpensAfterARestart) {
+  const auto sealed = open()->seal("otp-seed", bytes("seed"), bytes("row"));
+  const auto opened = open()->open("otp-seed", *sealed, bytes("row"));
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->text(), "seed");
+}
+
+TEST_F(CredentialKeyRingTest, AnotherPurposeBindingOrKeyDoesNotOpen) {  // S114
+  const auto ring = open();
+  const auto sealed = ring->seal("otp-seed", bytes("seed"), bytes("row 1"));
+  EXPECT_EQ(ring->open("otp-seed", *sealed, bytes("row 2")).error().code, ErrorCode::Internal);
+  EXPECT_EQ(ring->open("otp-seed", *sealed, bytes("")).error().code, ErrorCode::Internal);
+  EXPECT_EQ(ring->open("webhook", *sealed, bytes("row 1")).error().code, ErrorCode::Internal);
+  write("1 " + std::string(64, 'b') + "\n");
+  EXPECT_EQ(open()->open("otp-seed", *sealed, bytes("row 1")).error().code, ErrorCode::Internal);
+  write("2 " + std::string(64, 'a') + "\n");
+  EXPECT_EQ(open()->open("otp-seed", *sealed, bytes("row 1")).error().code, ErrorCode::Unavailable);
+}
+
+TEST_F(CredentialKeyRingTest, EveryBitOfASealedValueCounts) {  // S114
+  const auto ring = open();
+  const auto sealed = *ring->seal("otp-seed", bytes("a seed of some length"), bytes("row"));
+  for (std::size_t bit = 0; bit < sealed.size() * 8; ++bit) {
+    auto flipped = sealed;
+    flipped[bit / 8] = static_cast<std::uint8_t>(flipped[bit / 8] ^ (1U << (bit % 8)));
+    EXPECT_FALSE(ring->open("otp-seed", flipped, bytes("row"))) << bit;
+  }
+  for (std::size_t size = 0; size < sealed.size(); ++size) {
+    const Bytes cut(sealed.begin(), sealed.begin() + static_cast<std::ptrdiff_t>(size));
+    EXPECT_FALSE(ring->open("otp-seed", cut, bytes("row"))) << size;
+  }
+}
+
+TEST_F(CredentialKeyRingTest, TheSameValueIsSealedDifferentlyEachTime) {  // S114
+  const auto ring = open();
+  std::set<Bytes> nonces;
+  for (int n = 0; n < 1000; ++n) {
+    const auto sealed = *ring->seal("otp-seed", bytes("seed"), bytes("row"));
+    nonces.insert(Bytes(sealed.begin() + 3, sealed.begin() + 15));
+  }
+  EXPECT_EQ(nonces.size(), 1000U);
+}
+
+TEST_F(CredentialKeyRingTest, SubkeysAreHkdfSha256OfTheMasterKey) {  // S114, RFC 5869
+  const Bytes master(32, 0xaa);
+  const auto extracted = hmac_sha256(Bytes(32, 0), master);  // §2.2, without salt
+  auto info = bytes("twinlock audit");
+  info.push_back(1);
+  const auto subkey = hmac_sha256(extracted, info);  // §2.3, one block
+  const auto digest = open()->digest("audit", bytes("data"));
+  ASSERT_TRUE(digest);
+  EXPECT_EQ(digest->key, 1U);
+  EXPECT_EQ(Bytes(digest->bytes.begin(), digest->bytes.end()), hmac_sha256(subkey, bytes("data")));
+}
+
+TEST_F(CredentialKeyRingTest, DigestsDifferByPurposeAndKey) {
+  write("1 " + std::string(64, 'a') + "\n2 " + std::string(64, 'b') + "\n");
+  const auto ring = open();
+  const auto data = bytes("data");
+  EXPECT_EQ(ring->digest("audit", data)->key, 2U);
+  EXPECT_EQ(ring->digest("audit", data)->bytes, ring->digest_with(2, "audit", data)->bytes);
+  EXPECT_NE(ring->digest("audit", data)->bytes, ring->digest_with(1, "audit", data)->bytes);
+  EXPECT_NE(ring->digest("audit", data)->bytes, ring->digest("epoch", data)->bytes);
+  EXPECT_EQ(ring->digest_with(3, "audit", data).error().code, ErrorCode::Unavailable);
+}
+
+TEST_F(CredentialKeyRingTest, ARetiredKeyOpensAndDoesNotSeal) {  // S118
+  const auto ring = open();
+  const auto old = *ring->seal("otp-seed", bytes("seed"), bytes("row"));
+  ASSERT_TRUE(add_key(path_, WallTime{}));
+  EXPECT_THAT(ring->keys(), ElementsAre(1)) << "not before it is told";
+  ASSERT_TRUE(ring->reload());
+  EXPECT_THAT(ring->keys(), ElementsAre(2, 1));
+  EXPECT_TRUE(ring->open("otp-seed", old, bytes("row")));
+  EXPECT_EQ(*ring->key_of(*ring->seal("otp-seed", bytes("seed"), bytes("row"))), 2U);
+}
+
+TEST_F(CredentialKeyRingTest, ABadFileAtReloadChangesNothing) {
+  const auto ring = open();
+  const auto sealed = *ring->seal("otp-seed", bytes("seed"), bytes("row"));
+  for (const auto& content : {std::string("broken"), "2 " + std::string(64, 'b') + "\n"}) {
+    write(content);
+    EXPECT_FALSE(ring->reload()) << content;
+    EXPECT_THAT(ring->keys(), ElementsAre(1));
+    EXPECT_TRUE(ring->open("otp-seed", sealed, bytes("row")));
+  }
+}
+
+TEST_F(CredentialKeyRingTest, AnythingElseIsNoSealedValue) {
+  const auto ring = open();
+  EXPECT_EQ(ring->key_of(bytes("short")).error().code, ErrorCode::InvalidInput);
+  EXPECT_EQ(ring->key_of(Bytes(100, 2)).error().code, ErrorCode::InvalidInput);
+}
+
+TEST_F(CredentialKeyRingTest, AnyThreadMayCallWhileItIsReadAgain) {
+  const auto ring = open();
+  const auto sealed = *ring->seal("otp-seed", bytes("seed"), bytes("row"));
+  const auto digest = ring->digest_with(1, "audit", bytes("data"))->bytes;
+  std::vector<std::jthread> threads;
+  for (int n = 0; n < 8; ++n) {
+    threads.emplace_back([&, n] {
+      for (int i = 0; i < 200; ++i) {
+        ASSERT_TRUE(ring->open("otp-seed", sealed, bytes("row")));
+        ASSERT_EQ(ring->digest_with(1, "audit", bytes("data"))->bytes, digest);
+        ASSERT_TRUE(ring->digest("purpose " + std::to_string(n * 1000 + i), bytes("data")));
+        if (i % 50 == 0) {
+          ASSERT_TRUE(ring->reload());
+        }
+      }
+    });
+  }
+}
+
+}  // namespace
+}  // namespace twinlock
