@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Logins as a person makes them: programs on a pseudo-terminal, and what is typed at their prompts."""
+import concurrent.futures
 import os
 import pathlib
 import re
@@ -118,6 +119,16 @@ def wait_until_traced(process):
     deadline = time.monotonic() + _TIMEOUT
     while untraced() and time.monotonic() < deadline:
         time.sleep(0.01)  # the kernel has no event for it
+
+
+def granted_to_rivals(name, code, number):
+    """To how many of `number` PAM logins that start together, each with `code`, it is granted."""
+    def offer(_):
+        login = subprocess.run(["pamtester", "twinlock", name, "authenticate"],
+                               input=f"{code}\n" * 3, text=True, capture_output=True, check=False)
+        return login.returncode == 0
+    with concurrent.futures.ThreadPoolExecutor(number) as crowd:
+        return list(crowd.map(offer, range(number))).count(True)
 
 
 def run(command, **options):
