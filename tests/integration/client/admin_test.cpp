@@ -118,7 +118,7 @@ TEST_F(AdminTest, TheLogIsOneAlignedLineARecord) {
             "2026-01-31T12:00:00.123Z login.granted          alice        sshd     "
             "203.0.113.7     totp          granted  totp\n"
             "2026-01-31T12:00:01.000Z policy.set             -            -        "
-            "-               -             done     x[2J\n");
+            "-               -             done     x[2J               by root\n");
 }
 
 TEST_F(AdminTest, TheLogAsJsonIsTheRecordsALineEach) {
