@@ -22,8 +22,16 @@ using test::Action;
 using test::Call;
 using test::ScriptedDaemon;
 
-constexpr BusTimes kShort{
-    .connect = 200ms, .call = 400ms, .retry = 400ms, .between_tries = 20ms, .cancel = 200ms};
+// Each test shortens the one time that it sees pass; the others outlast any delay of the machine.
+constexpr BusTimes kLong{
+    .connect = 60s, .call = 60s, .retry = 60s, .between_tries = 20ms, .cancel = 60s};
+constexpr auto kMuchLess = 30s;
+
+constexpr BusTimes short_connect() {
+  auto times = kLong;
+  times.connect = times.retry = 200ms;
+  return times;
+}
 
 LoginContext alice() {
   LoginContext context;
@@ -34,8 +42,9 @@ LoginContext alice() {
 
 class BusLoginServiceTest : public testing::Test {
  protected:
-  BusLoginService service(std::chrono::milliseconds whole = 60s) const {
-    return {bus_.address(), std::chrono::steady_clock::now() + whole, kShort};
+  BusLoginService service(const BusTimes& times = kLong,
+                          std::chrono::milliseconds whole = 600s) const {
+    return {bus_.address(), std::chrono::steady_clock::now() + whole, times};
   }
 
   test::PrivateBus bus_;
@@ -44,35 +53,39 @@ class BusLoginServiceTest : public testing::Test {
 TEST_F(BusLoginServiceTest, GivesUpOnACallAtItsDeadline) {  // S23
   const ScriptedDaemon daemon(bus_.address(),
                               [](const Call&) -> Action { return {.way = Action::Way::Silence}; });
-  auto login = service();
+  auto times = kLong;
+  times.call = 1s;
+  auto login = service(times);
   const auto started = std::chrono::steady_clock::now();
   const auto step = login.begin(alice());
   ASSERT_FALSE(step);
-  EXPECT_GE(std::chrono::steady_clock::now() - started, kShort.call);
+  EXPECT_GE(std::chrono::steady_clock::now() - started, times.call);
   EXPECT_EQ(daemon.calls("Begin").size(), 1U);  // late is not gone: no second call
 }
 
 TEST_F(BusLoginServiceTest, KeepsToTheDeadlineOfTheWholeLogin) {  // S23
   const ScriptedDaemon daemon(bus_.address(),
                               [](const Call&) -> Action { return {.way = Action::Way::Silence}; });
-  auto login = service(100ms);
+  auto login = service(kLong, 100ms);
   const auto started = std::chrono::steady_clock::now();
   EXPECT_FALSE(login.begin(alice()));
-  EXPECT_LT(std::chrono::steady_clock::now() - started, kShort.call);
+  EXPECT_LT(std::chrono::steady_clock::now() - started, kMuchLess);
 }
 
 TEST_F(BusLoginServiceTest, GivesUpOnADaemonThatStaysAway) {  // S41
   const ScriptedDaemon daemon(bus_.address(), [](const Call&) -> Action {
     return {.way = Action::Way::Vanish, .away = 60s};
   });
-  auto login = service();
+  auto times = kLong;
+  times.retry = 400ms;
+  auto login = service(times);
   const auto started = std::chrono::steady_clock::now();
   const auto step = login.begin(alice());
   const auto took = std::chrono::steady_clock::now() - started;
   ASSERT_FALSE(step);
   EXPECT_EQ(step.error().code, ErrorCode::NotFound);
-  EXPECT_GE(took, kShort.retry - 2 * kShort.between_tries);
-  EXPECT_LE(took, kShort.connect + kShort.call + 200ms);
+  EXPECT_GE(took, times.retry - 2 * times.between_tries);
+  EXPECT_LT(took, kMuchLess);
 }
 
 TEST_F(BusLoginServiceTest, DoesNotWaitForADaemonThatWasNeverThere) {  // P9
@@ -81,7 +94,7 @@ TEST_F(BusLoginServiceTest, DoesNotWaitForADaemonThatWasNeverThere) {  // P9
   const auto step = login.begin(alice());
   ASSERT_FALSE(step);
   EXPECT_EQ(step.error().code, ErrorCode::NotFound);
-  EXPECT_LT(std::chrono::steady_clock::now() - started, kShort.retry);
+  EXPECT_LT(std::chrono::steady_clock::now() - started, kMuchLess);
 }
 
 TEST_F(BusLoginServiceTest, CancelsOnlyAConversationThatAsks) {
@@ -129,28 +142,28 @@ class DeafBus {
 
 TEST(BusLoginServiceAlone, GivesUpOnABusThatDoesNotGreet) {  // S23: connect has its own deadline
   const DeafBus bus;
-  BusLoginService login(bus.address(), std::chrono::steady_clock::now() + 60s, kShort);
+  BusLoginService login(bus.address(), std::chrono::steady_clock::now() + 600s, short_connect());
   const auto started = std::chrono::steady_clock::now();
   EXPECT_FALSE(login.begin(alice()));
   const auto took = std::chrono::steady_clock::now() - started;
-  EXPECT_GE(took, kShort.connect);
-  EXPECT_LT(took, kShort.connect + kShort.call);
+  EXPECT_GE(took, short_connect().connect);
+  EXPECT_LT(took, kMuchLess);
 }
 
 TEST(BusLoginServiceAlone, GivesUpOnABusThatTakesNoMoreConnections) {
   const DeafBus bus;
   // listen(2) with 1 has room for two that wait.
-  BusLoginService first(bus.address(), std::chrono::steady_clock::now() + 60s, kShort);
+  BusLoginService first(bus.address(), std::chrono::steady_clock::now() + 600s, short_connect());
   EXPECT_FALSE(first.begin(alice()));
   for (int i = 0; i < 4; ++i) {
-    BusLoginService login(bus.address(), std::chrono::steady_clock::now() + 60s, kShort);
+    BusLoginService login(bus.address(), std::chrono::steady_clock::now() + 600s, short_connect());
     EXPECT_FALSE(login.begin(alice()));
   }
 }
 
 TEST(BusLoginServiceAlone, SaysThatThereIsNoBus) {
   BusLoginService login(
-      "unix:path=/nonexistent/bus", std::chrono::steady_clock::now() + 60s, kShort);
+      "unix:path=/nonexistent/bus", std::chrono::steady_clock::now() + 600s, short_connect());
   const auto step = login.begin(alice());
   ASSERT_FALSE(step);
   EXPECT_EQ(step.error().code, ErrorCode::NotFound);
