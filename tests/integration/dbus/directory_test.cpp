@@ -41,7 +41,8 @@ TEST_F(Directory, ThatFailsIsUnavailableAndNeverExempt) {
   EXPECT_EQ(begin(bus.get(), fresh_nonce(), "no-such-user").kind, kHidden) << "nobody is there";
 }
 
-// The bus thread answers, and so do logins of others, while a lookup hangs.
+// The bus thread answers, and so do logins of others, while a lookup hangs. The bounds allow for a
+// busy machine; lookups one after the other would take more than a minute.
 TEST_F(Directory, ThatHangsDelaysNobodyElse) {
   const auto bus = root();
   demand_factor(bus.get());
@@ -59,10 +60,10 @@ TEST_F(Directory, ThatHangsDelaysNobodyElse) {
   const auto before = std::chrono::steady_clock::now();
   const auto ping = call(other.get(), "org.freedesktop.DBus.Peer", "Ping");
   EXPECT_EQ(ping.error, "");
-  EXPECT_LT(std::chrono::steady_clock::now() - before, 1s);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 20s);
   const auto judged = begin(other.get(), fresh_nonce(), "hang-user");
   EXPECT_EQ(judged.kind, kUnavailable);
-  EXPECT_LT(std::chrono::steady_clock::now() - before, 10s);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 40s);
 }
 
 }  // namespace
