@@ -91,7 +91,10 @@ Result<Step> BusLoginService::ask(const char* method,
   auto reply = ask_until_answered(method, append);
   if (!reply) return reply.error();
   if (reply->nonce != nonce) return foreign("call");
-  if (reply->user != user_) return foreign("user");
+  // The daemon keeps no name that belongs to no account (it may be a password): such a conversation
+  // goes on like any other and can only end in a denial (S25).
+  const bool is_nobody = reply->user.empty() && !lets_in(reply->step.kind);
+  if (reply->user != user_ && !is_nobody) return foreign("user");
   const bool first = conversation_.empty();
   if (!first && reply->conversation != conversation_) return foreign("conversation");
   if (asks(reply->step.kind) && reply->conversation.empty()) return foreign("conversation");

@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+#include "pam_module/reply.h"
+
 namespace twinlock::pam {
 namespace {
 
@@ -31,10 +33,6 @@ int pam_code(wire::StepKind decision) {
       break;
   }
   return PAM_AUTHINFO_UNAVAIL;
-}
-
-bool lets_in(wire::StepKind decision) {
-  return decision == wire::StepKind::Granted || decision == wire::StepKind::Exempt;
 }
 
 }  // namespace

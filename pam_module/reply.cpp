@@ -78,6 +78,10 @@ Status read_step(sd_bus_message* message, Step& step) {
 
 }  // namespace
 
+bool lets_in(wire::StepKind kind) {
+  return kind == wire::StepKind::Granted || kind == wire::StepKind::Exempt;
+}
+
 bool asks(wire::StepKind kind) {
   switch (kind) {
     case wire::StepKind::PromptHidden:

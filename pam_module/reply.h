@@ -28,6 +28,9 @@ struct Reply {
 // Whether a step wants an answer; the others are decisions.
 [[nodiscard]] bool asks(wire::StepKind kind);
 
+// Whether this decision lets the user in: granted, or exempt.
+[[nodiscard]] bool lets_in(wire::StepKind kind);
+
 // Takes a reply apart. Texts are filtered for the terminal (S21), messages that are too long are
 // cut. Everything else that is not as common/dbus/org.twinlock.Login1.xml and login_wire.h have it
 // is Internal: another signature, a nonce of another length, an unknown kind of step or message

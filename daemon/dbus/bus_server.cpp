@@ -20,6 +20,7 @@ namespace twinlock::dbus {
 namespace {
 
 constexpr int kLongestWaitMs = 1000;
+constexpr int kMessagesInARow = 64;
 
 // The library reads the address from the environment only. Its factory that takes one instead makes
 // a connection that it trusts, that is, it skips the checks of who may call (S46).
@@ -105,14 +106,15 @@ BusServer::End BusServer::serve() {
   try {
     for (;;) {
       ++rounds_;
-      while (process_pending(connection)) {
-      }
+      // A flood never ends by itself: look up now and then, for the watchdog and for stop().
+      bool more = true;
+      for (int i = 0; more && i < kMessagesInARow; ++i) more = process_pending(connection);
       const auto wanted = connection.getEventLoopPollData();
       std::array<pollfd, 2> files{pollfd{wanted.fd, wanted.events, 0}, pollfd{wake_, POLLIN, 0}};
       // Never longer than a second: a reply that a worker could not write whole is sent on here,
       // and the watchdog sees that the loop is alive.
       const int wait = wanted.getPollTimeout();
-      const int bounded = wait < 0 ? kLongestWaitMs : std::min(wait, kLongestWaitMs);
+      const int bounded = more ? 0 : wait < 0 ? kLongestWaitMs : std::min(wait, kLongestWaitMs);
       if (poll(files.data(), files.size(), bounded) < 0 && errno != EINTR) {
         throw std::system_error(errno, std::generic_category(), "poll");
       }

@@ -43,7 +43,7 @@ class Dispatcher {
       // Shared, since a queue of std::function holds only what can be copied.
       const auto call = std::make_shared<Call<Work, Values...>>(
           Call<Work, Values...>{std::move(result), std::move(work), method});
-      const auto caller = current_caller(object);
+      const auto caller = callers_.current(object);
       if (!caller) return fail(call->result, access_denied());
       const auto admission = queue_.submit(
           caller->uid, [this, call, caller = *caller, &rule] { serve(*call, caller, rule); });
@@ -109,6 +109,7 @@ class Dispatcher {
 
   WorkQueue& queue_;
   EventLog& log_;
+  Callers callers_;  // the bus thread's
   std::atomic<unsigned> failures_{0};
 };
 

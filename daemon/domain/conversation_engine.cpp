@@ -76,7 +76,7 @@ Step ConversationEngine::begin(const LoginContext& context) {
     }
   }
   // By the canonical name, so that every spelling of it draws on one share (S37).
-  const auto subject = subject_of(*found ? (*found)->name : context.user, context.source);
+  const auto subject = subject_of(*found ? (*found)->name : context.user, context);
   if (!subject) {
     return unavailable(std::move(conversation), Reason::KeyUnavailable, subject.error());
   }
@@ -104,10 +104,16 @@ Result<PolicyDecision> ConversationEngine::demand(const LoginContext& context,
 }
 
 Result<SubjectDigest> ConversationEngine::subject_of(std::string_view name,
-                                                     std::string_view source) {
+                                                     const LoginContext& context) {
   const auto name_digest = ports_.audit.name_digest(name);
   if (!name_digest) return name_digest.error();
-  const std::string named = std::string(name) + '\n' + counted_source(source);
+  // What a user's own programs begin takes nothing from its logins, and nothing that happens
+  // elsewhere closes the console.
+  const std::string_view kind = context.purpose != Purpose::Login ? "self"
+                                : context.local_terminal          ? "console"
+                                                                  : "login";
+  const std::string named =
+      std::string(name) + '\n' + counted_source(context.source) + '\n' + std::string(kind);
   const std::span<const std::uint8_t> bytes(reinterpret_cast<const std::uint8_t*>(named.data()),
                                             named.size());
   const auto digest = ports_.keys.digest("subject", bytes);

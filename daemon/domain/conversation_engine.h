@@ -82,7 +82,8 @@ class ConversationEngine {
  private:
   [[nodiscard]] std::shared_ptr<const LoginSettings> settings() const;
   [[nodiscard]] Result<PolicyDecision> demand(const LoginContext& context, const Account& account);
-  [[nodiscard]] Result<SubjectDigest> subject_of(std::string_view name, std::string_view source);
+  [[nodiscard]] Result<SubjectDigest> subject_of(std::string_view name,
+                                                 const LoginContext& context);
   [[nodiscard]] Step open(Conversation conversation);
   [[nodiscard]] Step exempt(Conversation conversation, const std::string& rule);
   // Ends `conversation`, which is stored only if it asks already, without having judged anything.

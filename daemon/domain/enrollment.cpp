@@ -120,6 +120,25 @@ Status Enrollment::permit_confirmation(const Account& account, const Authenticat
                "another authenticator was confirmed meanwhile; begin this one again"};
 }
 
+Status Enrollment::keep_last(const Account& account,
+                             const AuthenticationMethod& leaving,
+                             const Authority& authority) {
+  if (authority.administrator || leaving.type == MethodType::RecoveryCode) return Done{};
+  const auto runtime = ports_.settings.settings();
+  if (!runtime) return runtime.error();
+  if (runtime->policy == LoginPolicy::None && !is_privileged(account)) return Done{};
+  const auto methods = ports_.methods.methods_of(account.name);
+  if (!methods) return methods.error();
+  const bool another = std::any_of(methods->begin(), methods->end(), [&](const auto& method) {
+    return method.id != leaving.id && method.type != MethodType::RecoveryCode &&
+           is_usable_by(method, account);
+  });
+  if (another) return Done{};
+  return Error{ErrorCode::Conflict,
+               "this is your last authenticator and logins need one; enroll another one first, or "
+               "ask an administrator"};
+}
+
 Status Enrollment::require_factor(Factor factor) {
   const auto runtime = ports_.settings.settings();
   if (!runtime) return runtime.error();
@@ -281,6 +300,7 @@ Status Enrollment::rename(const Account& account,
   }
   const auto method = own_method(account, id, authority);
   if (!method) return method.error();
+  if (method->name == name) return Done{};  // nothing changes, and nothing is written about it
   const auto now = ports_.clock.now();
   if (!now) return now.error();
   const auto event =
@@ -294,6 +314,7 @@ Status Enrollment::remove(const Account& account, const MethodId& id, const Auth
   // What never counted may go without a proof: giving up an enrollment half way leaves nothing.
   if (method->confirmed) {
     if (const auto may = permit(account, authority, Change::TakeAway); !may) return may.error();
+    if (const auto kept = keep_last(account, *method, authority); !kept) return kept.error();
   }
   const auto now = ports_.clock.now();
   if (!now) return now.error();

@@ -113,6 +113,10 @@ class Enrollment {
                                    Change change);
   [[nodiscard]] Status permit_confirmation(const Account& account,
                                            const AuthenticationMethod& method);
+  // Users can't take away the last authenticator that the policy demands of them (S83).
+  [[nodiscard]] Status keep_last(const Account& account,
+                                 const AuthenticationMethod& leaving,
+                                 const Authority& authority);
   [[nodiscard]] Status require_factor(Factor factor);
   // The method, if it is this account's: its name and, for users, its uid.
   [[nodiscard]] Result<AuthenticationMethod> own_method(const Account& account,

@@ -229,6 +229,17 @@ std::optional<Step> Judgement::count(Result<Admission> (Judgement::*admit)()) {
                      {ErrorCode::Conflict, "too many attempts at the same moment"});
 }
 
+// The user's row of wrong short codes after a success that drew on another budget (§2.2). A
+// recovery code enables what a hundred of them have disabled. A code from a known place or the
+// console shows that the user is there: somebody else's guessing never adds up to a hundred then.
+// What is on hold stays so.
+int Judgement::row_after_success(const Attempts& row) const {
+  if (admission_.budget.budget == Budget::RecoveryCode) {
+    return is_disabled(Budget::ShortCode, row) ? 0 : row.consecutive;
+  }
+  return std::min(row.consecutive, kNarrowWindowFailures);
+}
+
 Result<std::vector<AttemptChange>> Judgement::attempts_after_success(bool look_again) {
   AttemptChange change = admission_.budget;
   if (look_again) {
@@ -238,14 +249,14 @@ Result<std::vector<AttemptChange>> Judgement::attempts_after_success(bool look_a
   }
   change.next = with_success(std::move(change.next), now_.wall);
   std::vector<AttemptChange> changes{std::move(change)};
-  if (admission_.budget.budget == Budget::RecoveryCode) {
-    // Another factor re-enables short codes that a hundred wrong ones have disabled (§2.2).
-    auto disabled = ports_.verifiers.attempts(*conversation_.account, Budget::ShortCode, {});
-    if (!disabled) return disabled.error();
-    if (is_disabled(Budget::ShortCode, *disabled)) {
-      Attempts enabled = *std::move(disabled);
-      enabled.consecutive = 0;
-      changes.push_back({Budget::ShortCode, {}, std::move(enabled)});
+  if (admission_.budget.budget != Budget::ShortCode) {
+    auto row = ports_.verifiers.attempts(*conversation_.account, Budget::ShortCode, {});
+    if (!row) return row.error();
+    const int shortened = row_after_success(*row);
+    if (shortened != row->consecutive) {
+      Attempts next = *std::move(row);
+      next.consecutive = shortened;
+      changes.push_back({Budget::ShortCode, {}, std::move(next)});
     }
   }
   return changes;

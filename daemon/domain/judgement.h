@@ -61,6 +61,7 @@ class Judgement {
   [[nodiscard]] Conversation failed(Reason reason) const;
   // For an answer that no budget counts.
   Step uncounted(Reason reason);
+  [[nodiscard]] int row_after_success(const Attempts& row) const;
   [[nodiscard]] std::optional<AuditEventType> alert_due() const;
   // Writes down a failure that is in the store already.
   Step failure(Reason reason);

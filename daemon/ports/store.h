@@ -184,8 +184,10 @@ class MethodStore {
   virtual Result<Claim> rename_method(const MethodId& id,
                                       std::string_view name,
                                       const AuditEvent& event) = 0;
+  // Ends the owner's conversations as well: a proof or a login must not outlive the methods that it
+  // was about (S83).
   virtual Result<Claim> remove_method(const MethodId& id, const AuditEvent& event) = 0;
-  // Every method under this name, and its attempts and places; returns how many methods.
+  // Every method under this name, its attempts, places and conversations; returns how many methods.
   virtual Result<int> remove_methods_of(std::string_view name, const AuditEvent& event) = 0;
   // Stores a confirmed set; the account's older sets end with it (S105).
   virtual Status replace_recovery_codes(const AuthenticationMethod& method,

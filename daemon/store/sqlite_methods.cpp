@@ -187,7 +187,10 @@ Result<Claim> SqliteStore::rename_method(const MethodId& id,
 }
 
 Result<Claim> SqliteStore::remove_method(const MethodId& id, const AuditEvent& event) {
-  return recorded<Claim>(event, [id](WriteScope& scope) {
+  return recorded<Claim>(event, [id](WriteScope& scope) -> Result<Claim> {
+    auto end = scope.database.prepare(
+        "DELETE FROM conversation WHERE owner = (SELECT owner FROM method WHERE id = ?1)");
+    if (const auto ended = end.bind(id.bytes).execute(); !ended) return ended.error();
     auto statement = scope.database.prepare("DELETE FROM method WHERE id = ?1");
     return claim(scope, statement.bind(id.bytes).execute());
   });

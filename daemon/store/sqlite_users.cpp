@@ -61,6 +61,8 @@ Result<int> SqliteStore::remove_methods_of(std::string_view name, const AuditEve
     auto remove = scope.database.prepare("DELETE FROM method WHERE owner = ?1");
     const auto removed = remove.bind(name).execute();
     if (!removed) return removed;
+    auto end = scope.database.prepare("DELETE FROM conversation WHERE owner = ?1");
+    if (const auto ended = end.bind(name).execute(); !ended) return ended;
     auto forget = scope.database.prepare("DELETE FROM known_place WHERE owner = ?1");
     if (const auto forgotten = forget.bind(name).execute(); !forgotten) return forgotten;
     const auto cleared = clear_attempts(scope.database, name);

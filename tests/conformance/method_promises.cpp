@@ -4,6 +4,20 @@
 #include "tests/conformance/store_under_test.h"
 
 namespace twinlock {
+
+TEST_P(StoreConformance, WithAMethodItsOwnersConversationsEnd) {  // S83
+  add(totp_method(1));
+  open(conversation(1));
+  ASSERT_EQ(*store().remove_method(method_id(1), event(AuditEventType::MethodRemoved)), Claim::Won);
+  EXPECT_FALSE(*store().conversation(nonce(1)));
+}
+
+TEST_P(StoreConformance, AResetEndsConversations) {  // S83
+  add(totp_method(1));
+  open(conversation(1));
+  ASSERT_EQ(*store().remove_methods_of("alice", event(AuditEventType::UserReset)), 1);
+  EXPECT_FALSE(*store().conversation(nonce(1)));
+}
 namespace {
 
 const AuditEvent kEvent = event(AuditEventType::MethodEnrolled);

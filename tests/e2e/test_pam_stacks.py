@@ -56,3 +56,13 @@ def test_the_service_of_the_sandbox_asks_for_the_code_alone(person):
     terminal.waitnoecho()
     terminal.sendline(person.authenticator.code())
     terminal.expect("successfully authenticated")
+
+
+def test_an_unknown_account_gets_the_prompts_of_any_other(sandbox):  # S25
+    """In a stack that checks no first factor, a name must not tell whether it is somebody's."""
+    terminal = logins.spawn(["pamtester", "twinlock", "nobody-by-this-name", "authenticate"])
+    for _ in range(3):
+        assert terminal.expect([logins.CODE_PROMPT, "unavailable", logins.pexpect.EOF]) == 0
+        terminal.waitnoecho()
+        terminal.sendline("123456")
+    assert terminal.expect(["Have exhausted maximum number of retries", "unavailable"]) == 0

@@ -321,9 +321,18 @@ Result<Claim> MemoryStore::rename_method(const MethodId& id,
   return Claim::Won;
 }
 
+void MemoryStore::end_conversations(std::string_view name) {
+  std::erase_if(conversations_, [name](const Conversation& conversation) {
+    return conversation.account && conversation.account->name == name;
+  });
+}
+
 Result<Claim> MemoryStore::remove_method(const MethodId& id, const AuditEvent& event) {
   const std::scoped_lock lock(mutex_);
-  if (methods_.erase(id) == 0) return Claim::Lost;
+  const auto found = methods_.find(id);
+  if (found == methods_.end()) return Claim::Lost;
+  end_conversations(found->second.method.owner.name);
+  methods_.erase(found);
   record(event);
   return Claim::Won;
 }
@@ -334,6 +343,7 @@ Result<int> MemoryStore::remove_methods_of(std::string_view name, const AuditEve
       methods_, [name](const auto& entry) { return entry.second.method.owner.name == name; });
   std::erase_if(places_, [name](const auto& entry) { return entry.first.first == name; });
   clear_attempts(name);
+  end_conversations(name);
   record(event);
   return static_cast<int>(removed);
 }

@@ -111,6 +111,7 @@ class MemoryStore final : public Store {
   [[nodiscard]] std::int64_t version_of(const AttemptsKey& key) const;
   void write_attempts(const AttemptsKey& key, const Attempts& next);
   void clear_attempts(std::string_view name);
+  void end_conversations(std::string_view name);
   void remember_place(const Owner& owner, const PlaceDigest& place, WallTime when);
   StoredMethod* usable(const MethodId& id, const Account& account);
   std::uint64_t record(const AuditEvent& event);

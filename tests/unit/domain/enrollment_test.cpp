@@ -94,6 +94,23 @@ TEST_F(EnrollmentTest, AFactorThatIsOffTakesNoEnrollment) {
   EXPECT_EQ(error_of(enroll(world_.administrator)), ErrorCode::Conflict);
 }
 
+TEST_F(EnrollmentTest, NobodyTakesAwayTheLastAuthenticatorThatLoginsNeed) {  // S83
+  const auto only = world_.enroll(world_.alice);
+  const auto proof = with_proof(world_.proof(world_.alice, world_.code(only)));
+  EXPECT_EQ(error_of(world_.enrollment.remove(world_.alice, only.id, proof)), ErrorCode::Conflict);
+  EXPECT_TRUE(world_.enrollment.remove(world_.alice, only.id, world_.administrator));
+}
+
+TEST_F(EnrollmentTest, AProofEndsWithTheMethodsItStoodFor) {  // S83
+  const auto old = world_.enroll(world_.alice);
+  const auto proof = with_proof(world_.proof(world_.alice, world_.code(old)));
+  ASSERT_TRUE(world_.administration.reset("alice", "uid 0"));
+  const auto fresh = world_.enroll(world_.alice);
+  EXPECT_EQ(error_of(enroll(proof)), ErrorCode::ProofRequired);
+  EXPECT_EQ(error_of(world_.enrollment.remove(world_.alice, fresh.id, proof)),
+            ErrorCode::ProofRequired);
+}
+
 class BadRequestTest : public EnrollmentTest, public testing::WithParamInterface<OtpRequest> {};
 
 TEST_P(BadRequestTest, IsRefused) {  // §2.1, S21
@@ -139,10 +156,12 @@ class AuthorityTest : public EnrollmentTest, public testing::WithParamInterface<
   }
   void have_authenticators() {
     totp_ = world_.enroll(world_.alice);
+    spare_ = world_.enroll(world_.alice);  // the last one would have to stay (S83)
     codes_ = world_.recovery_codes(world_.alice);
   }
 
   std::optional<OtpCredential> totp_;
+  std::optional<OtpCredential> spare_;
   std::vector<std::string> codes_;
 };
 
