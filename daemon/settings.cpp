@@ -354,6 +354,7 @@ std::vector<std::string> keys_needing_restart(const Settings& running, const Set
   if (running.store_directory != fresh.store_directory) keys.emplace_back("store.directory");
   if (running.key_file != fresh.key_file) keys.emplace_back("keys.file");
   if (running.bus_address != fresh.bus_address) keys.emplace_back("bus.address");
+  if (running.issuer != fresh.issuer) keys.emplace_back("identity.issuer");
   return keys;
 }
 

@@ -73,9 +73,17 @@ bool acl_admits_only_us(int fd) {
   return true;
 }
 
-Status check_access(const std::string& path, int fd, const struct stat& status) {
+// Root may change the file of twinlockd's user, whoever that is; the daemon believes only its own.
+enum class OwnedBy { UsOrRoot, Anybody };
+
+OwnedBy owner_wanted_for_a_change() {
+  return geteuid() == 0 ? OwnedBy::Anybody : OwnedBy::UsOrRoot;
+}
+
+Status check_access(const std::string& path, int fd, const struct stat& status, OwnedBy owned_by) {
   if (!S_ISREG(status.st_mode)) return problem(path, "is not a regular file");
-  if (status.st_uid != 0 && status.st_uid != geteuid()) {
+  const bool is_ours = status.st_uid == 0 || status.st_uid == geteuid();
+  if (!is_ours && owned_by != OwnedBy::Anybody) {
     return problem(path,
                    "belongs to uid " + std::to_string(status.st_uid) +
                        "; make root or the user of twinlockd its owner (chown)");
@@ -90,13 +98,13 @@ Status check_access(const std::string& path, int fd, const struct stat& status) 
   return Done{};
 }
 
-Result<LockedBytes> read_whole(const std::string& path) {
+Result<LockedBytes> read_whole(const std::string& path, OwnedBy owned_by) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (file.get() < 0) {
     const int code = errno;
     const std::string remedy =
         code == ENOENT ? "; restore it from where it is kept, or make one for a new store with: "
-                         "twinlockd create-key " +
+                         "twinlockd generate-key " +
                              path
                        : "";
     return Error{ErrorCode::Unavailable,
@@ -104,7 +112,8 @@ Result<LockedBytes> read_whole(const std::string& path) {
   }
   struct stat status {};
   if (fstat(file.get(), &status) != 0) return problem(path, errno_text(errno));
-  if (const auto checked = check_access(path, file.get(), status); !checked) return checked.error();
+  if (const auto checked = check_access(path, file.get(), status, owned_by); !checked)
+    return checked.error();
   if (status.st_size == 0) return problem(path, "is empty; restore it from where it is kept");
   if (static_cast<std::size_t>(status.st_size) > kMaxFileSize) {
     return problem(path, "is longer than 64 KiB; is it a key file?");
@@ -255,7 +264,7 @@ Status replace(const std::string& path, const std::vector<std::string_view>& par
 }  // namespace
 
 Result<MasterKeys> read_key_file(const std::string& path) {
-  const auto content = read_whole(path);
+  const auto content = read_whole(path, OwnedBy::UsOrRoot);
   if (!content) return content.error();
   return parse(path, text_of(*content));
 }
@@ -275,7 +284,7 @@ Status create_key_file(const std::string& path, WallTime now) {
 }
 
 Result<KeyId> add_key(const std::string& path, WallTime now) {
-  const auto content = read_whole(path);
+  const auto content = read_whole(path, owner_wanted_for_a_change());
   if (!content) return content.error();
   const auto keys = parse(path, text_of(*content));
   if (!keys) return keys.error();
@@ -289,7 +298,7 @@ Result<KeyId> add_key(const std::string& path, WallTime now) {
 }
 
 Status drop_key(const std::string& path, KeyId id) {
-  const auto content = read_whole(path);
+  const auto content = read_whole(path, owner_wanted_for_a_change());
   if (!content) return content.error();
   const auto keys = parse(path, text_of(*content));
   if (!keys) return keys.error();

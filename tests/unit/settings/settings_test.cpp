@@ -249,8 +249,10 @@ TEST(Settings, SayWhichChangesWaitForARestart) {
   Settings running;
   Settings fresh;
   fresh.store_directory = "/elsewhere";
+  fresh.issuer = "Elsewhere";
   fresh.totp_window = 0;
-  EXPECT_THAT(keys_needing_restart(running, fresh), ElementsAre(Eq("store.directory")));
+  EXPECT_THAT(keys_needing_restart(running, fresh),
+              ElementsAre(Eq("store.directory"), Eq("identity.issuer")));
 }
 
 }  // namespace

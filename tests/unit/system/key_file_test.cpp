@@ -129,6 +129,16 @@ TEST_F(KeyFileTest, AFileOfAThirdUserIsRefused) {  // S117
   EXPECT_THAT(refusal(), HasSubstr("belongs to uid 12345"));
 }
 
+TEST_F(KeyFileTest, RootAddsAKeyToTheFileOfTheDaemonsUserAndLeavesItTheirs) {  // S118
+  if (geteuid() != 0) GTEST_SKIP() << "needs root";
+  write("1 " + kKeyA + "\n");
+  ASSERT_EQ(chown(path_.c_str(), 12345, 12345), 0);
+  ASSERT_TRUE(add_key(path_, WallTime()));
+  struct stat status {};
+  ASSERT_EQ(stat(path_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, 12345U);
+}
+
 TEST_F(KeyFileTest, ASymbolicLinkIsNotFollowed) {
   write("1 " + kKeyA + "\n");
   const auto link = directory_ / "link";
