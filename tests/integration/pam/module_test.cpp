@@ -246,7 +246,7 @@ TEST_F(PamModule, BelievesNoDaemonOfAnotherUid) {  // S11
     close(stop[1]);
     if (setresuid(65534, 65534, 65534) != 0) _exit(77);
     serve_logins(bus_.address(), decides(5), stop[0], [&ready] {
-      static_cast<void>(write(ready[1], "r", 1));
+      [[maybe_unused]] const auto told = write(ready[1], "r", 1);
     });
     _exit(0);
   }
