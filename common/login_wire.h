@@ -46,7 +46,7 @@ inline constexpr std::uint32_t kInteractive = 1U << 0U;         // somebody can 
 inline constexpr std::uint32_t kLocalTerminal = 1U << 1U;       // a console of this machine
 inline constexpr std::uint32_t kLocalAuthenticator = 1U << 2U;  // can answer an Assert step
 
-// Limits that both ends enforce (security.md §2.4).
+// Limits that both ends enforce (docs/login-protocol.md).
 inline constexpr std::size_t kNonceSize = 16;
 inline constexpr std::size_t kMaxUser = 256;
 inline constexpr std::size_t kMaxService = 64;

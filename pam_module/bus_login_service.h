@@ -14,7 +14,7 @@
 
 namespace twinlock::pam {
 
-// The limits of security.md §2.4; tests bring shorter ones.
+// How long a login may wait for bus and daemon (S23, S28); tests bring shorter times.
 struct BusTimes {
   std::chrono::milliseconds connect{2000};
   std::chrono::milliseconds call{5000};   // all calls on one connection together

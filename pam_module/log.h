@@ -15,7 +15,7 @@ namespace twinlock::pam {
 // The administrator's view of a login, through pam_syslog(3) and so to LOG_AUTHPRIV (S08).
 //
 // libpam puts the module's and the service's name before each line. `detail` may come from
-// anywhere: it is cut at 256 bytes (security.md §2.4) and can't forge a line (S125). Account names
+// anywhere: it is cut at 256 bytes and can't forge a line (S125). Account names
 // are left to the program and the daemon, since what was typed as a name may be a password;
 // answers never get here (S124).
 class Log {

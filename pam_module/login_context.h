@@ -26,7 +26,7 @@ struct LoginContext {
 
 // Reads the context from the items and the environment of `pamh`; the process's own environment
 // is not looked at (S09).
-// InvalidInput: a user or service that is missing, over its limit (security.md §2.4) or not
+// InvalidInput: a user or service that is missing, over its limit (common/login_wire.h) or not
 // UTF-8, so that it can't travel on the bus. The other fields are cut and filtered instead.
 [[nodiscard]] Result<LoginContext> read_login_context(pam_handle_t* pamh);
 

@@ -10,7 +10,7 @@
 
 namespace twinlock::dbus {
 
-// What one uid may ask for (security.md §2.4, S39).
+// What one uid may ask for (S39).
 struct CallLimits {
   int per_second;
   int burst;      // calls at once after a silence

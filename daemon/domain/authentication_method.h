@@ -43,7 +43,7 @@ enum class HashAlgorithm { Sha1 = 1, Sha256 = 2, Sha512 = 3 };
 // "SHA1", "SHA256", "SHA512", as otpauth:// URIs spell them; reading ignores case.
 [[nodiscard]] std::string_view hash_algorithm_name(HashAlgorithm algorithm);
 [[nodiscard]] std::optional<HashAlgorithm> hash_algorithm_named(std::string_view name);
-// Bytes of a seed that we generate: the digest's own length (RFC 4226 §4, security.md §2.1).
+// Bytes of a seed that we generate: the digest's own length (RFC 4226 §4 asks for at least 16).
 [[nodiscard]] std::size_t seed_size(HashAlgorithm algorithm);
 
 // A moving factor of RFC 4226: a TOTP time step (RFC 6238 §4.2) or an HOTP counter.

@@ -24,7 +24,7 @@ Conversation draft(const LoginContext& context) {
   conversation.purpose = context.purpose;
   conversation.service = context.service;
   conversation.source = context.source;
-  // At the console is who comes from no address (§2.2).
+  // At the console is who comes from no address: sshd states one, a console has none.
   conversation.local_terminal = context.local_terminal && context.source.empty();
   return conversation;
 }

@@ -148,7 +148,7 @@ Result<Judgement::Admission> Judgement::admit_short_code() {
     return Admission{{Budget::ShortCode, {}, *std::move(attempts)}, Reason::ShortCodesDisabled};
   }
   // Ten wrong codes in a row: from here on a guess has one step to hit, not three, whatever
-  // allowance it draws on (§2.2).
+  // allowance it draws on.
   const bool narrow = attempts->consecutive >= kNarrowWindowFailures;
   if (!hold_until(Budget::ShortCode, *attempts, now_.wall)) {
     return Admission{{Budget::ShortCode, {}, *std::move(attempts)}, Reason::None, narrow};
@@ -161,7 +161,7 @@ Result<Judgement::Admission> Judgement::admit_short_code() {
 }
 
 // A hold that somebody elsewhere has caused doesn't lock the user out of a known place or of the
-// machine's own console: these have allowances of their own (§2.2, lock-out resistance).
+// machine's own console: these have allowances of their own.
 Result<Judgement::Admission> Judgement::admit_short_code_on_hold(const Attempts& attempts) {
   Admission admission{{Budget::Console, {}, {}}, Reason::None};
   if (!conversation_.local_terminal) {
@@ -229,7 +229,7 @@ std::optional<Step> Judgement::count(Result<Admission> (Judgement::*admit)()) {
                      {ErrorCode::Conflict, "too many attempts at the same moment"});
 }
 
-// The user's row of wrong short codes after a success that drew on another budget (§2.2). A
+// The user's row of wrong short codes after a success that drew on another budget. A
 // recovery code enables what a hundred of them have disabled. A code from a known place or the
 // console shows that the user is there: somebody else's guessing never adds up to a hundred then.
 // What is on hold stays so.

@@ -6,13 +6,13 @@
 #include <chrono>
 #include <cstddef>
 
-// The numbers that defend a login (security.md §2), in one place. What an administrator may change
-// is in Settings, with these as defaults.
+// The numbers that defend a login, in one place. What an administrator may change is in Settings,
+// with these as defaults.
 namespace twinlock {
 
 using namespace std::chrono_literals;
 
-// Conversations (§2.1, S41, S42).
+// Conversations (S41, S42).
 inline constexpr int kAnswersPerConversation = 3;
 inline constexpr std::chrono::seconds kConversationLifetime = 120s;
 inline constexpr std::chrono::seconds kReplayWindow = 30s;  // the same nonce returns the same step
@@ -20,7 +20,7 @@ inline constexpr int kLiveConversations = 5;      // per user and source; the ol
 inline constexpr int kConversationsPerHour = 20;  // per user and source, granted ones not counted
 inline constexpr std::chrono::seconds kProofLifetime = 5min;  // S74: an authenticator shown lately
 
-// Guessing (§2.2). The hold after the n-th failure in a row.
+// Guessing (S89). The hold after the n-th failure in a row.
 inline constexpr std::array<std::chrono::seconds, 10> kHoldLadder{
     0s, 0s, 5s, 15s, 30s, 60s, 2min, 5min, 10min, 15min};
 inline constexpr int kNarrowWindowFailures = 10;  // from here on only the current step counts
@@ -34,7 +34,7 @@ inline constexpr int kRecoveryAlertFailures = 20;
 inline constexpr int kKnownPlaces = 16;
 inline constexpr std::chrono::hours kKnownPlaceLifetime = 30 * 24h;
 
-// Authenticators (§2.1).
+// Authenticators.
 inline constexpr std::size_t kOtpMethodsPerUser = 5;
 inline constexpr std::size_t kUnconfirmedPerUser = 5;
 inline constexpr std::chrono::seconds kUnconfirmedLifetime = 1h;

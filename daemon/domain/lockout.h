@@ -22,7 +22,7 @@
 // that it turns out to be (S88). During a hold nothing is looked at, consumed or counted.
 namespace twinlock {
 
-// The budgets of one account (security.md §2.2). One for all short codes together (S89).
+// The budgets of one account. One for all short codes together (S89).
 enum class Budget {
   ShortCode = 1,
   RecoveryCode = 2,
@@ -52,7 +52,7 @@ struct Attempts {
 [[nodiscard]] Attempts with_failure(Attempts attempts, WallTime now);
 
 // The same after a success whose attempt had been counted at `counted`: none in a row, and that one
-// taken out of the rolling caps, which otherwise stay (§2.2).
+// taken out of the rolling caps, which otherwise stay.
 [[nodiscard]] Attempts with_success(Attempts attempts, WallTime counted);
 
 }  // namespace twinlock

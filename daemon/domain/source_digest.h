@@ -12,7 +12,7 @@
 
 namespace twinlock {
 
-// What counts as one source: an IPv4 address, or the /64 around an IPv6 address (security.md §2.2),
+// What counts as one source: an IPv4 address, or the /64 around an IPv6 address,
 // as 16 bytes; empty if `source` is no address literal.
 [[nodiscard]] std::string counted_source(std::string_view source);
 

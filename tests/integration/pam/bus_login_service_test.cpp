@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The deadlines of security.md §2.4, shortened: 5 s of silence are 200 ms here.
+// The deadlines of BusTimes, shortened: 5 s of silence are 200 ms here.
 #include "pam_module/bus_login_service.h"
 
 #include <gmock/gmock.h>

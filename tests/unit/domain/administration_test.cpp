@@ -72,7 +72,7 @@ TEST_F(AdministrationTest, RootIsAskedWhateverThePolicy) {  // S48
   EXPECT_TRUE(status(world_.root).demanded);
 }
 
-TEST_F(AdministrationTest, ShowsHoldsAndDisabling) {  // §2.2
+TEST_F(AdministrationTest, ShowsHoldsAndDisabling) {
   const auto totp = world_.enroll(world_.alice);
   world_.fail_in_a_row(totp, 5);
   ASSERT_TRUE(status(world_.alice).hold_until);

@@ -33,7 +33,7 @@ TEST(AuthenticationMethodTest, OnlyHashNamesIgnoreCase) {
   EXPECT_FALSE(factor_named("OTP"));
 }
 
-TEST(AuthenticationMethodTest, GeneratedSeedsAreAsLongAsTheDigest) {  // §2.1
+TEST(AuthenticationMethodTest, GeneratedSeedsAreAsLongAsTheDigest) {
   EXPECT_EQ(seed_size(HashAlgorithm::Sha1), 20U);
   EXPECT_EQ(seed_size(HashAlgorithm::Sha256), 32U);
   EXPECT_EQ(seed_size(HashAlgorithm::Sha512), 64U);

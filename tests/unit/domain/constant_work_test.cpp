@@ -72,7 +72,7 @@ TEST_F(ConstantWorkTest, WhateverTheLengthOfTheCode) {  // S86
   EXPECT_EQ(cost("12345678", "bob"), 3);
 }
 
-TEST_F(ConstantWorkTest, DuringAHoldNothingIsComputedForRightAndWrongAlike) {  // §2.2
+TEST_F(ConstantWorkTest, DuringAHoldNothingIsComputedForRightAndWrongAlike) {
   world_.fail_in_a_row(totp_, 3);
   EXPECT_EQ(cost(world_.code(totp_)), 0);
   EXPECT_EQ(cost(world_.wrong_code(totp_)), 0);

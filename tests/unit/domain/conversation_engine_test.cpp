@@ -270,7 +270,7 @@ TEST_F(ConversationLifetimeTest, OnceExpiredItStaysSoWhateverTheClockDoes) {
   EXPECT_EQ(answer_now(), StepKind::Denied);
 }
 
-// How many conversations there may be (§2.1).
+// How many conversations there may be.
 
 LoginSettings scarce_settings() {
   LoginSettings settings;

@@ -69,7 +69,7 @@ TEST_F(EnrollmentTest, AMethodIsConfirmedOnce) {
   EXPECT_EQ(error_of(confirm(pending, world_.code(pending, 1), world_.self)), ErrorCode::Conflict);
 }
 
-TEST_F(EnrollmentTest, AnUnconfirmedMethodEndsAfterAnHour) {  // §2.1
+TEST_F(EnrollmentTest, AnUnconfirmedMethodEndsAfterAnHour) {
   const auto pending = begin(world_.self);
   world_.clock.advance(1h);
   EXPECT_EQ(error_of(confirm(pending, world_.code(pending), world_.self)), ErrorCode::NotFound);
@@ -84,7 +84,7 @@ TEST_F(EnrollmentTest, NobodyConfirmsWhatIsAnothers) {  // S36
             ErrorCode::NotFound);
 }
 
-TEST_F(EnrollmentTest, ThereAreFiveAtMost) {  // §2.1
+TEST_F(EnrollmentTest, ThereAreFiveAtMost) {
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(enroll(world_.administrator)) << i;
   EXPECT_EQ(error_of(enroll(world_.administrator)), ErrorCode::LimitExceeded);
 }
@@ -113,7 +113,7 @@ TEST_F(EnrollmentTest, AProofEndsWithTheMethodsItStoodFor) {  // S83
 
 class BadRequestTest : public EnrollmentTest, public testing::WithParamInterface<OtpRequest> {};
 
-TEST_P(BadRequestTest, IsRefused) {  // §2.1, S21
+TEST_P(BadRequestTest, IsRefused) {  // S21
   EXPECT_EQ(error_of(enroll(world_.administrator, GetParam())), ErrorCode::InvalidInput);
 }
 
@@ -392,7 +392,7 @@ TEST_F(EnrollmentTest, EveryChangeIsOneAuditRecordWithItsActor) {  // S126, S127
   EXPECT_EQ(world_.log.events().size(), 5U);
 }
 
-TEST_F(EnrollmentTest, RecoveryCodesAreTenDifferentOnes) {  // §2.1, S105
+TEST_F(EnrollmentTest, RecoveryCodesAreTenDifferentOnes) {  // S105
   const auto codes = world_.recovery_codes(world_.alice);
   EXPECT_EQ(codes.size(), 10U);
   EXPECT_EQ(std::set<std::string>(codes.begin(), codes.end()).size(), 10U);

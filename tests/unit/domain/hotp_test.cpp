@@ -100,7 +100,7 @@ TEST(HotpTest, ResynchronizingNeverMovesBack) {  // S91
   EXPECT_FALSE(resynchronize_hotp(rfc_credential(7), rfc_code(7), rfc_code(8), kFarAhead));
 }
 
-TEST(HotpTest, BothCodesLieWithinTheReachOfResynchronizing) {  // §2.1: two codes within 50
+TEST(HotpTest, BothCodesLieWithinTheReachOfResynchronizing) {  // two codes within 50
   EXPECT_EQ(resynchronize_hotp(rfc_credential(), rfc_code(7), rfc_code(8), 9), 8);
   EXPECT_FALSE(resynchronize_hotp(rfc_credential(), rfc_code(7), rfc_code(8), 8));
 }

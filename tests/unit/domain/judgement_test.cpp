@@ -69,7 +69,7 @@ TEST_F(JudgementTest, AGrantIsOneAuditRecordWithItsMethod) {  // S126
   EXPECT_EQ(events.front().method_id, totp_.id);
 }
 
-TEST_F(JudgementTest, ThreeAnswersEndAConversation) {  // §2.2
+TEST_F(JudgementTest, ThreeAnswersEndAConversation) {
   auto step = world_.begin();
   step = world_.answer(step, "nonsense");
   EXPECT_EQ(step.kind, StepKind::PromptHidden);
@@ -87,7 +87,7 @@ TEST_F(JudgementTest, TheThirdAnswerMayStillBeTheRightOne) {
   EXPECT_EQ(world_.answer(step, world_.code(totp_)).kind, StepKind::Granted);
 }
 
-TEST_F(JudgementTest, ASuccessEndsTheRowOfFailures) {  // §2.2
+TEST_F(JudgementTest, ASuccessEndsTheRowOfFailures) {
   static_cast<void>(world_.login(world_.wrong_code(totp_)));
   static_cast<void>(world_.login(world_.wrong_code(totp_)));
   EXPECT_EQ(consecutive(), 2);
@@ -103,9 +103,9 @@ TEST_F(JudgementTest, NonsenseAndUnknownFormsAreNotCounted) {
   EXPECT_EQ(consecutive(), 0);
 }
 
-// §2.2: a hold.
+// A hold.
 
-TEST_F(JudgementTest, DuringAHoldTheRightCodeIsNeitherJudgedNorConsumedNorCounted) {  // §2.2
+TEST_F(JudgementTest, DuringAHoldTheRightCodeIsNeitherJudgedNorConsumedNorCounted) {
   world_.fail_in_a_row(totp_, 3);
   const auto before = world_.attempts(world_.alice);
   const auto code = world_.code(totp_);
@@ -117,7 +117,7 @@ TEST_F(JudgementTest, DuringAHoldTheRightCodeIsNeitherJudgedNorConsumedNorCounte
   EXPECT_EQ(world_.login(code).kind, StepKind::Granted);
 }
 
-TEST_F(JudgementTest, DuringAHoldRightAndWrongCodesGetTheSameSteps) {  // §2.2
+TEST_F(JudgementTest, DuringAHoldRightAndWrongCodesGetTheSameSteps) {
   world_.fail_in_a_row(totp_, 4);
   auto right = world_.begin();
   auto wrong = world_.begin();
@@ -139,7 +139,7 @@ struct LadderStep {
 
 class LadderOfLoginsTest : public JudgementTest, public testing::WithParamInterface<LadderStep> {};
 
-TEST_P(LadderOfLoginsTest, TheRightCodeIsAcceptedWhenTheHoldIsOverAndNotBefore) {  // §2.2
+TEST_P(LadderOfLoginsTest, TheRightCodeIsAcceptedWhenTheHoldIsOverAndNotBefore) {
   world_.fail_in_a_row(totp_, GetParam().failures);
   if (GetParam().hold > 0s) {
     world_.clock.advance(GetParam().hold - 1ms);
@@ -163,7 +163,7 @@ INSTANTIATE_TEST_SUITE_P(Rungs,
                                          LadderStep{9, 10min}),
                          [](const auto& rung) { return std::to_string(rung.param.failures); });
 
-TEST_F(JudgementTest, AfterTenFailuresOnlyThePresentStepCounts) {  // §2.1, §2.2
+TEST_F(JudgementTest, AfterTenFailuresOnlyThePresentStepCounts) {
   world_.fail_in_a_row(totp_, 9);
   wait_out_the_hold();
   EXPECT_EQ(world_.login(world_.code(totp_, 1)).kind, StepKind::Granted);  // nine: still three
@@ -179,7 +179,7 @@ TEST_F(JudgementTest, AfterTenFailuresOnlyThePresentStepCounts) {  // §2.1, §2
   EXPECT_EQ(world_.login(world_.code(totp_)).kind, StepKind::Granted);
 }
 
-TEST_F(JudgementTest, ASuccessDoesNotResetTheHoursCap) {  // §2.2
+TEST_F(JudgementTest, ASuccessDoesNotResetTheHoursCap) {
   for (int i = 0; i < 10; ++i) {
     ASSERT_EQ(world_.login(world_.code(totp_)).kind, StepKind::Granted) << i;
     static_cast<void>(world_.login(world_.wrong_code(totp_)));
@@ -190,7 +190,7 @@ TEST_F(JudgementTest, ASuccessDoesNotResetTheHoursCap) {  // §2.2
   EXPECT_EQ(last_reason(), Reason::OnHold);
 }
 
-TEST_F(JudgementTest, AHundredFailuresInARowDisableShortCodesWithAnAlert) {  // §2.2, S129
+TEST_F(JudgementTest, AHundredFailuresInARowDisableShortCodesWithAnAlert) {  // S129
   world_.fail_in_a_row(totp_, 99);
   EXPECT_TRUE(world_.audited(AuditEventType::ShortCodesDisabled).empty());
   world_.fail_in_a_row(totp_, 100);
@@ -201,7 +201,7 @@ TEST_F(JudgementTest, AHundredFailuresInARowDisableShortCodesWithAnAlert) {  // 
   EXPECT_EQ(consecutive(), 100);
 }
 
-TEST_F(JudgementTest, ARecoveryCodeEnablesShortCodesAgain) {  // §2.2
+TEST_F(JudgementTest, ARecoveryCodeEnablesShortCodesAgain) {
   const auto codes = world_.recovery_codes(world_.alice);
   world_.fail_in_a_row(totp_, 100);
   world_.clock.advance(25h);
@@ -210,14 +210,14 @@ TEST_F(JudgementTest, ARecoveryCodeEnablesShortCodesAgain) {  // §2.2
   EXPECT_EQ(world_.login(world_.code(totp_)).kind, StepKind::Granted);
 }
 
-TEST_F(JudgementTest, ARecoveryCodeEndsNoHoldThatIsNotADisabling) {  // §2.2: budgets are separate
+TEST_F(JudgementTest, ARecoveryCodeEndsNoHoldThatIsNotADisabling) {  // budgets are separate
   const auto codes = world_.recovery_codes(world_.alice);
   world_.fail_in_a_row(totp_, 8);
   ASSERT_EQ(world_.login(codes[0]).kind, StepKind::Granted);
   EXPECT_EQ(consecutive(), 8);
 }
 
-TEST_F(JudgementTest, AnAdministratorEnablesShortCodesAgain) {  // §2.2
+TEST_F(JudgementTest, AnAdministratorEnablesShortCodesAgain) {
   world_.fail_in_a_row(totp_, 100);
   ASSERT_TRUE(world_.administration.unlock("alice", "uid 0"));
   EXPECT_EQ(world_.login(world_.code(totp_)).kind, StepKind::Granted);
@@ -242,7 +242,7 @@ TEST_F(JudgementTest, OneBudgetCountsAllAuthenticatorsServicesAndPurposes) {  //
   EXPECT_EQ(last_reason(), Reason::OnHold);
 }
 
-// §2.2: lock-out resistance.
+// Lock-out resistance.
 
 class KnownPlaceTest : public JudgementTest {
  protected:
@@ -310,7 +310,7 @@ TEST_F(KnownPlaceTest, DoesNotOpenWhatAHundredFailuresHaveDisabled) {
   EXPECT_EQ(last_reason(), Reason::ShortCodesDisabled);
 }
 
-TEST_F(KnownPlaceTest, TheNarrowedWindowHoldsThereToo) {  // §2.2: 10 and on, window of step 0
+TEST_F(KnownPlaceTest, TheNarrowedWindowHoldsThereToo) {  // 10 and on, window of step 0
   world_.fail_in_a_row(totp_, 10);
   EXPECT_EQ(world_.login(world_.code(totp_, 1), "alice", kHome).kind, StepKind::PromptHidden);
   EXPECT_EQ(last_reason(), Reason::WrongCode);
@@ -338,12 +338,12 @@ class ConsoleTest : public JudgementTest {
   }
 };
 
-TEST_F(ConsoleTest, AHoldLeavesTheConsoleOpen) {  // §2.2
+TEST_F(ConsoleTest, AHoldLeavesTheConsoleOpen) {
   world_.fail_in_a_row(totp_, 9);
   EXPECT_EQ(at_console(world_.code(totp_)).kind, StepKind::Granted);
 }
 
-TEST_F(ConsoleTest, ItsAllowanceIsFiveFailuresAnHourOfItsOwn) {  // §2.2
+TEST_F(ConsoleTest, ItsAllowanceIsFiveFailuresAnHourOfItsOwn) {
   world_.fail_in_a_row(totp_, 9);
   for (int i = 0; i < 5; ++i) {
     static_cast<void>(at_console(world_.wrong_code(totp_)));
@@ -353,7 +353,7 @@ TEST_F(ConsoleTest, ItsAllowanceIsFiveFailuresAnHourOfItsOwn) {  // §2.2
   EXPECT_EQ(last_reason(), Reason::OnHold);
 }
 
-TEST_F(ConsoleTest, WhoComesFromAnAddressIsAtNoConsole) {  // §2.2: no source address
+TEST_F(ConsoleTest, WhoComesFromAnAddressIsAtNoConsole) {  // no source address
   world_.fail_in_a_row(totp_, 9);
   static_cast<void>(at_console(world_.code(totp_), "198.51.100.66"));
   EXPECT_EQ(last_reason(), Reason::OnHold);
@@ -394,12 +394,12 @@ TEST_F(RecoveryCodeLoginTest, AnothersCodesAreNobodyElses) {
   EXPECT_EQ(world_.login(codes_[0]).kind, StepKind::Granted);
 }
 
-TEST_F(RecoveryCodeLoginTest, AHoldOfShortCodesNeverBlocksThem) {  // §2.2
+TEST_F(RecoveryCodeLoginTest, AHoldOfShortCodesNeverBlocksThem) {
   world_.fail_in_a_row(totp_, 9);
   EXPECT_EQ(world_.login(codes_[0]).kind, StepKind::Granted);
 }
 
-TEST_F(RecoveryCodeLoginTest, FiveWrongOnesHoldThemAndNothingElse) {  // §2.2: own counter
+TEST_F(RecoveryCodeLoginTest, FiveWrongOnesHoldThemAndNothingElse) {  // own counter
   for (int i = 0; i < 5; ++i) static_cast<void>(world_.login(unknown_code_));
   EXPECT_EQ(consecutive(), 0);
   static_cast<void>(world_.login(codes_[0]));
@@ -431,7 +431,7 @@ class HotpLoginTest : public JudgementTest {
   OtpCredential hotp_ = world_.enroll(world_.alice, MethodType::Hotp);
 };
 
-TEST_F(HotpLoginTest, LooksTenCountersAheadAndNoFurther) {  // §2.1, S91
+TEST_F(HotpLoginTest, LooksTenCountersAheadAndNoFurther) {  // S91
   EXPECT_EQ(world_.login(world_.code(hotp_, 10)).kind, StepKind::PromptHidden);
   EXPECT_EQ(world_.login(world_.code(hotp_, 9)).kind, StepKind::Granted);
 }
@@ -531,7 +531,7 @@ TEST_F(JudgementTest, TheCodeOfAnotherUserNeverSatisfies) {
 class OtpParametersTest : public JudgementTest,
                           public testing::WithParamInterface<OtpParameters> {};
 
-TEST_P(OtpParametersTest, LogIn) {  // §2.1
+TEST_P(OtpParametersTest, LogIn) {
   const auto method = world_.enroll(world_.bob, MethodType::Totp, GetParam());
   EXPECT_EQ(world_.code(method).size(), static_cast<std::size_t>(GetParam().digits));
   EXPECT_EQ(world_.login(world_.code(method), "bob").kind, StepKind::Granted);

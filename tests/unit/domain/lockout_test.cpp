@@ -29,7 +29,7 @@ struct Rung {
 
 class LadderTest : public testing::TestWithParam<Rung> {};
 
-TEST_P(LadderTest, HoldsFromTheLastFailureOn) {  // §2.2
+TEST_P(LadderTest, HoldsFromTheLastFailureOn) {
   Attempts attempts;
   // Far apart, so that no rolling cap takes part.
   WallTime at = kNow;
@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(EveryRung,
                                          Rung{99, 15min}),
                          [](const auto& rung) { return std::to_string(rung.param.failures); });
 
-TEST(LockoutTest, AHundredInARowDisable) {  // §2.2
+TEST(LockoutTest, AHundredInARowDisable) {
   WallTime now = kNow;
   EXPECT_FALSE(is_disabled(Budget::ShortCode, failures_in_a_row(99, Budget::ShortCode, now)));
   EXPECT_TRUE(is_disabled(Budget::ShortCode, failures_in_a_row(100, Budget::ShortCode, now)));
@@ -95,7 +95,7 @@ TEST(LockoutTest, ThirtyFailuresWithinADayHoldUntilTheFirstIsADayOld) {
   EXPECT_FALSE(hold_until(Budget::ShortCode, failures_at(times), now));
 }
 
-TEST(LockoutTest, ASuccessTakesBackItsOwnFailureAndLeavesTheRollingCaps) {  // §2.2
+TEST(LockoutTest, ASuccessTakesBackItsOwnFailureAndLeavesTheRollingCaps) {
   Attempts attempts;
   for (int i = 0; i < 9; ++i) attempts = with_failure(std::move(attempts), kNow + i * 1min);
   attempts = with_failure(std::move(attempts), kNow + 9min);
@@ -120,7 +120,7 @@ TEST(LockoutTest, KeepsNoMoreFailuresThanTheDaysCap) {
   EXPECT_EQ(attempts.failures.front(), kNow + 10min);
 }
 
-TEST(LockoutTest, FiveWrongRecoveryCodesInAnHourHoldForAQuarter) {  // §2.2
+TEST(LockoutTest, FiveWrongRecoveryCodesInAnHourHoldForAQuarter) {
   std::vector<WallTime> times;
   for (int i = 0; i < 4; ++i) times.push_back(kNow + i * 10min);
   const auto last = kNow + 50min;
@@ -136,7 +136,7 @@ TEST(LockoutTest, RecoveryCodesHaveNoLadder) {
 
 class AllowanceTest : public testing::TestWithParam<Budget> {};
 
-TEST_P(AllowanceTest, IsFiveFailuresAnHour) {  // §2.2, lock-out resistance
+TEST_P(AllowanceTest, IsFiveFailuresAnHour) {  // lock-out resistance
   std::vector<WallTime> times;
   for (int i = 0; i < 5; ++i) {
     EXPECT_FALSE(hold_until(GetParam(), failures_at(times, i), kNow + 5min));

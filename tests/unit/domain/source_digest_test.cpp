@@ -8,12 +8,12 @@
 namespace twinlock {
 namespace {
 
-TEST(SourceDigestTest, AnIpv4AddressCountsByItself) {  // §2.2
+TEST(SourceDigestTest, AnIpv4AddressCountsByItself) {
   EXPECT_EQ(counted_source("192.0.2.7"), counted_source("::ffff:192.0.2.7"));
   EXPECT_NE(counted_source("192.0.2.7"), counted_source("192.0.2.8"));
 }
 
-TEST(SourceDigestTest, AnIpv6AddressCountsWithItsSlash64) {  // §2.2
+TEST(SourceDigestTest, AnIpv6AddressCountsWithItsSlash64) {
   EXPECT_EQ(counted_source("2001:db8::1"), counted_source("2001:db8::ffff:ffff:ffff:ffff"));
   EXPECT_NE(counted_source("2001:db8::1"), counted_source("2001:db8:0:1::1"));
 }

@@ -114,10 +114,10 @@ TEST_F(CredentialKeyRingTest, TheSameValueIsSealedDifferentlyEachTime) {  // S11
 
 TEST_F(CredentialKeyRingTest, SubkeysAreHkdfSha256OfTheMasterKey) {  // S114, RFC 5869
   const Bytes master(32, 0xaa);
-  const auto extracted = hmac_sha256(Bytes(32, 0), master);  // §2.2, without salt
+  const auto extracted = hmac_sha256(Bytes(32, 0), master);  // RFC 5869 §2.2, without salt
   auto info = bytes("twinlock audit");
   info.push_back(1);
-  const auto subkey = hmac_sha256(extracted, info);  // §2.3, one block
+  const auto subkey = hmac_sha256(extracted, info);  // RFC 5869 §2.3, one block
   const auto digest = open()->digest("audit", bytes("data"));
   ASSERT_TRUE(digest);
   EXPECT_EQ(digest->key, 1U);

@@ -71,7 +71,7 @@ TEST(LogEntry, LetsNoValueForgeALineOrAField) {
                         "\\x1b[31m \\xff\""));
 }
 
-// S125: §2.4 bounds fields and entries.
+// S125: fields and entries are bounded.
 TEST(LogEntry, IsBounded) {
   auto event = denied_login();
   const std::string huge(100000, '\x01');
