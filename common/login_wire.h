@@ -11,7 +11,10 @@
 // docs/login-protocol.md explains them; common/dbus/*.xml has the signatures.
 namespace twinlock::wire {
 
+// The same object has two names: the bus lets anybody call the first, and only root the second,
+// where logins wait behind nobody else's calls.
 inline constexpr const char* kBusName = "org.twinlock.Twinlock1";
+inline constexpr const char* kRootBusName = "org.twinlock.Twinlock1.Root";
 inline constexpr const char* kObjectPath = "/org/twinlock/Twinlock1";
 inline constexpr const char* kLoginInterface = "org.twinlock.Login1";
 inline constexpr const char* kEnrollmentInterface = "org.twinlock.Enrollment1";
@@ -58,6 +61,7 @@ inline constexpr std::size_t kMaxMessage = 512;
 inline constexpr std::size_t kMaxMessages = 32;
 inline constexpr std::size_t kMaxPrompt = 4096;
 inline constexpr std::size_t kMaxPayload = 4096;
+inline constexpr std::size_t kMaxArguments = 65536;  // of one call, together
 
 // PAM's own limit: a program that sends more is broken (pam_conv(3), PAM_MAX_RESP_SIZE).
 inline constexpr std::size_t kPamResponseSize = 512;

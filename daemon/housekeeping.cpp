@@ -2,6 +2,7 @@
 #include "daemon/housekeeping.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -32,7 +33,7 @@ std::chrono::milliseconds beat() {
 
 }  // namespace
 
-Housekeeping::Housekeeping(const Ports& ports, std::function<std::uint64_t()> bus_rounds)
+Housekeeping::Housekeeping(const Ports& ports, std::function<Rounds()> bus_rounds)
     : ports_(ports), bus_rounds_(std::move(bus_rounds)), thread_([this] { work(); }) {}
 
 Housekeeping::~Housekeeping() {
@@ -106,7 +107,9 @@ void Housekeeping::note_clock_jump(const Instant& now) {
 
 void Housekeeping::feed_watchdog(bool store_answered) {
   const auto rounds = bus_rounds_();
-  const bool bus_alive = rounds != std::exchange(last_rounds_, rounds);
+  const auto before = std::exchange(last_rounds_, rounds);
+  const bool bus_alive =
+      std::equal(rounds.begin(), rounds.end(), before.begin(), std::not_equal_to<>());
   if (store_answered && bus_alive) service_manager::feed_watchdog();
 }
 

@@ -2,6 +2,7 @@
 #ifndef TWINLOCK_DAEMON_HOUSEKEEPING_H
 #define TWINLOCK_DAEMON_HOUSEKEEPING_H
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -21,7 +22,7 @@ namespace twinlock {
 // is one short transaction, with a pause behind it.
 //
 // * every few seconds the latest time is stored (S90), which also shows that the store still
-//   writes; with the bus loop alive too, the watchdog is fed
+//   writes; with the bus loops alive too, the watchdog is fed
 // * every minute what has had its time is deleted
 // * after a start and a reload, secrets under a retired key are sealed anew (S118)
 // * every hour the head of the audit log goes to the journal, where truncation can't reach it
@@ -35,8 +36,10 @@ class Housekeeping {
     EventLog& log;
   };
 
-  // `bus_rounds` counts the rounds of the bus loop (BusServer::rounds()).
-  Housekeeping(const Ports& ports, std::function<std::uint64_t()> bus_rounds);
+  // The rounds of each loop that reads the bus (BusServer::rounds()).
+  using Rounds = std::array<std::uint64_t, 2>;
+
+  Housekeeping(const Ports& ports, std::function<Rounds()> bus_rounds);
   Housekeeping(const Housekeeping&) = delete;
   Housekeeping& operator=(const Housekeeping&) = delete;
   ~Housekeeping();  // when the piece at hand is done
@@ -56,8 +59,8 @@ class Housekeeping {
   void feed_watchdog(bool store_answered);
 
   Ports ports_;
-  std::function<std::uint64_t()> bus_rounds_;
-  std::uint64_t last_rounds_ = 0;
+  std::function<Rounds()> bus_rounds_;
+  Rounds last_rounds_{};
   std::optional<Instant> last_look_;
   std::mutex mutex_;  // guards the three below
   std::condition_variable changed_;

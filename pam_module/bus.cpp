@@ -111,7 +111,7 @@ Result<BusMessage> ask_bus(
 
 Result<std::string> name_owner(sd_bus* bus, TimePoint deadline) {
   BusError error;
-  const auto reply = ask_bus(bus, "GetNameOwner", wire::kBusName, error, deadline);
+  const auto reply = ask_bus(bus, "GetNameOwner", wire::kRootBusName, error, deadline);
   if (!reply && error.is(SD_BUS_ERROR_NAME_HAS_NO_OWNER)) {
     return Error{ErrorCode::NotFound, "the daemon is not running"};
   }
@@ -125,7 +125,7 @@ Result<std::string> name_owner(sd_bus* bus, TimePoint deadline) {
 // Where the bus can't start it either, this fails at once.
 Result<std::string> start_daemon(sd_bus* bus, TimePoint deadline) {
   BusError error;
-  const auto started = ask_bus(bus, kStart, wire::kBusName, error, deadline);
+  const auto started = ask_bus(bus, kStart, wire::kRootBusName, error, deadline);
   if (started) return name_owner(bus, deadline);
   return Error{ErrorCode::NotFound,
                "the daemon is not running and could not be started: " + error.name()};

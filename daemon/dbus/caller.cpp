@@ -1,32 +1,72 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/dbus/caller.h"
 
-#include <cstddef>
+#include <chrono>
+#include <utility>
 
 namespace twinlock::dbus {
 namespace {
 
-constexpr auto kNobodyKnown = static_cast<uid_t>(-1);
+constexpr const char* kBus = "org.freedesktop.DBus";
+constexpr const char* kBusPath = "/org/freedesktop/DBus";
+constexpr std::chrono::seconds kLimit{2};
+
+constexpr auto kNobodyKnown = static_cast<Uid>(-1);
 // Gone connections are not forgotten one by one; the rest are asked about again.
 constexpr std::size_t kMostKnown = 4096;
+// Calls that wait for the bus's answer, each with up to wire::kMaxArguments bytes.
+constexpr std::size_t kMostWaitingOfOne = 64;
+constexpr std::size_t kMostWaiting = 1024;
 
 }  // namespace
 
-std::optional<Caller> Callers::current(const sdbus::IObject& object) {
+Callers::Callers(sdbus::IConnection& connection) : bus_(create_proxy(connection, kBus, kBusPath)) {}
+
+void Callers::identify(const sdbus::IObject& object, Then then) {
+  const auto& message = current_message(object);
+  const std::string name = message.getSender();
+  if (name.empty()) return then(Unidentified::Gone);
+  const bool interaction = MessageHandle::allows_interaction(message);
+  const auto found = known_.find(name);
+  if (found != known_.end()) return then(Caller{found->second, name, interaction});
+
+  const auto before = asked_.find(name);
+  const auto of_this = before == asked_.end() ? 0 : before->second.size();
+  if (of_this >= kMostWaitingOfOne || waiting_ >= kMostWaiting) return then(Unidentified::TooMany);
+  asked_[name].push_back({interaction, std::move(then)});
+  ++waiting_;
+  if (of_this == 0) ask(name);
+}
+
+void Callers::ask(const std::string& name) {
   try {
-    const auto& message = current_message(object);
-    const std::string name = message.getSender();
-    if (name.empty()) return std::nullopt;
-    auto found = known_.find(name);
-    if (found == known_.end()) {
-      const uid_t uid = message.getCredsEuid();
-      if (uid == kNobodyKnown) return std::nullopt;
-      if (known_.size() >= kMostKnown) known_.clear();
-      found = known_.emplace(name, uid).first;
-    }
-    return Caller{found->second, name, MessageHandle::allows_interaction(message)};
+    call_async<std::uint32_t>(
+        *bus_,
+        kBus,
+        "GetConnectionUnixUser",
+        kLimit,
+        [this, name](std::optional<std::uint32_t> uid) { learn(name, uid); },
+        name);
   } catch (const sdbus::Error&) {
-    return std::nullopt;  // gone already, or the bus doesn't answer
+    learn(name, std::nullopt);
+  }
+}
+
+void Callers::learn(const std::string& name, std::optional<Uid> uid) {
+  const auto asked = asked_.extract(name);
+  if (asked.empty()) return;
+  waiting_ -= asked.mapped().size();
+  if (uid == kNobodyKnown) uid.reset();
+  if (uid) {
+    if (known_.size() >= kMostKnown) known_.clear();
+    known_.emplace(name, *uid);
+  }
+  for (const auto& call : asked.mapped()) {
+    if (uid) {
+      call.then(Caller{*uid, name, call.allows_interaction});
+    } else {
+      call.then(Unidentified::Gone);
+    }
   }
 }
 

@@ -2,7 +2,6 @@
 #ifndef TWINLOCK_DAEMON_DBUS_DISPATCHER_H
 #define TWINLOCK_DAEMON_DBUS_DISPATCHER_H
 
-#include <atomic>
 #include <exception>
 #include <memory>
 #include <string>
@@ -10,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "common/login_wire.h"
 #include "common/result.h"
 #include "daemon/dbus/access.h"
 #include "daemon/dbus/caller.h"
@@ -29,7 +29,8 @@ using Outcome = std::variant<std::tuple<Values...>, Error, BusError>;
 // answer, and only what that answer's table allows (S43).
 class Dispatcher {
  public:
-  Dispatcher(WorkQueue& queue, EventLog& log) : queue_(queue), log_(log) {}
+  Dispatcher(WorkQueue& queue, Callers& callers, EventLog& log)
+      : queue_(queue), callers_(callers), log_(log) {}
 
   // On the bus thread, while `object` handles the call that `result` answers. `work(caller)`
   // returns an Outcome<Values...>.
@@ -43,11 +44,12 @@ class Dispatcher {
       // Shared, since a queue of std::function holds only what can be copied.
       const auto call = std::make_shared<Call<Work, Values...>>(
           Call<Work, Values...>{std::move(result), std::move(work), method});
-      const auto caller = callers_.current(object);
-      if (!caller) return fail(call->result, access_denied());
-      const auto admission = queue_.submit(
-          caller->uid, [this, call, caller = *caller, &rule] { serve(*call, caller, rule); });
-      if (admission != Admission::Accepted) fail(call->result, refusal(admission));
+      if (MessageHandle::argument_bytes(current_message(object)) > wire::kMaxArguments) {
+        return fail(call->result, too_long());  // before it is kept for its turn
+      }
+      callers_.identify(object, [this, call, &rule](const Callers::Identified& identified) {
+        admit(call, identified, rule);
+      });
     } catch (const std::exception&) {
       // No memory. The library turns its own exceptions into a reply, and no others.
       throw make_error("org.freedesktop.DBus.Error.NoMemory", "");
@@ -61,6 +63,21 @@ class Dispatcher {
     Work work;
     const char* method;
   };
+
+  template <typename Called>
+  void admit(const std::shared_ptr<Called>& call,
+             const Callers::Identified& identified,
+             AccessRule& rule) {
+    try {
+      const auto* const caller = std::get_if<Caller>(&identified);
+      if (caller == nullptr) return fail(call->result, unidentified(identified));
+      const auto admission = queue_.submit(
+          caller->uid, [this, call, caller = *caller, &rule] { serve(*call, caller, rule); });
+      if (admission != Admission::Accepted) fail(call->result, refusal(admission));
+    } catch (const std::exception& error) {
+      fail(call->result, reported({ErrorCode::Internal, error.what()}, call->method));
+    }
+  }
 
   template <typename Work, typename... Values>
   void serve(Call<Work, Values...>& call, const Caller& caller, AccessRule& rule) {
@@ -107,10 +124,11 @@ class Dispatcher {
   BusError reported(const Error& error, const char* method);
   void note_refusal(const char* method, const Caller& caller);
 
+  static BusError unidentified(const Callers::Identified& identified);
+
   WorkQueue& queue_;
+  Callers& callers_;
   EventLog& log_;
-  Callers callers_;  // the bus thread's
-  std::atomic<unsigned> failures_{0};
 };
 
 }  // namespace twinlock::dbus

@@ -63,6 +63,11 @@ BusError access_denied() {
   return {"org.freedesktop.DBus.Error.AccessDenied", "You may not call this."};
 }
 
+BusError too_long() {
+  return of_ours("InvalidInput",
+                 "The arguments have more than " + std::to_string(wire::kMaxArguments) + " bytes.");
+}
+
 BusError wrong_code() { return of_ours("WrongCode", "That code is not right."); }
 
 }  // namespace twinlock::dbus

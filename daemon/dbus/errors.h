@@ -25,6 +25,7 @@ struct BusError {
 [[nodiscard]] BusError refusal(Admission admission);
 
 [[nodiscard]] BusError access_denied();
+[[nodiscard]] BusError too_long();
 [[nodiscard]] BusError wrong_code();
 
 }  // namespace twinlock::dbus

@@ -5,8 +5,14 @@
 #include <sdbus-c++/sdbus-c++.h>
 #include <systemd/sd-bus.h>
 
+#include <chrono>
+#include <cstddef>
+#include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 // The differences between sdbus-c++ 1.2 (Debian 12) and 2.1 (Debian 13), nowhere else.
 #if __has_include(<sdbus-c++/VTableItems.h>)
@@ -33,6 +39,7 @@ inline std::unique_ptr<sdbus::IProxy> create_proxy(sdbus::IConnection& connectio
                                                    const std::string& path) {
   return sdbus::createProxy(connection, sdbus::ServiceName{service}, sdbus::ObjectPath{path});
 }
+using AsyncError = std::optional<sdbus::Error>;
 inline bool process_pending(sdbus::IConnection& connection) {
   return connection.processPendingEvent();
 }
@@ -56,6 +63,7 @@ inline std::unique_ptr<sdbus::IProxy> create_proxy(sdbus::IConnection& connectio
                                                    const std::string& path) {
   return sdbus::createProxy(connection, service, path);
 }
+using AsyncError = const sdbus::Error*;
 inline bool process_pending(sdbus::IConnection& connection) {
   return connection.processPendingRequest();
 }
@@ -65,6 +73,24 @@ inline const sdbus::Message& current_message(const sdbus::IObject& object) {
 }
 inline void finish_registration(sdbus::IObject& object) { object.finishRegistration(); }
 #endif
+
+// Calls a method that returns one Value. `then` gets it, or nothing if there was an error, on the
+// thread that serves the proxy's connection; it must not throw.
+template <typename Value, typename Then, typename... Arguments>
+void call_async(sdbus::IProxy& proxy,
+                const char* interface,
+                const char* method,
+                std::chrono::microseconds limit,
+                Then then,
+                const Arguments&... arguments) {
+  proxy.callMethodAsync(method)
+      .onInterface(interface)
+      .withTimeout(limit)
+      .withArguments(arguments...)
+      .uponReplyInvoke([then = std::move(then)](const AsyncError error, const Value& value) {
+        then(error ? std::nullopt : std::optional<Value>(value));
+      });
+}
 
 // An interface of ours on an object. In 2.1 a generated adaptor doesn't register itself.
 template <typename Adaptor>
@@ -83,6 +109,33 @@ class MessageHandle : private sdbus::Message {
   static bool allows_interaction(const sdbus::Message& message) {
     return sd_bus_message_get_allow_interactive_authorization(handle(message)) > 0;
   }
+  // The bytes of a call's texts and byte arrays. Its reading position is at the end afterwards.
+  static std::size_t argument_bytes(const sdbus::Message& message) {
+    auto* const call = handle(message);
+    std::size_t total = 0;
+    char type = 0;
+    const char* contents = nullptr;
+    sd_bus_message_rewind(call, 1);
+    while (sd_bus_message_peek_type(call, &type, &contents) > 0) {
+      const bool is_bytes = type == SD_BUS_TYPE_ARRAY && std::string_view(contents) == "y";
+      int result = 0;
+      if (type == SD_BUS_TYPE_STRING) {
+        const char* text = nullptr;
+        result = sd_bus_message_read_basic(call, type, &text);
+        if (result > 0) total += std::strlen(text);
+      } else if (is_bytes) {
+        const void* bytes = nullptr;
+        std::size_t size = 0;
+        result = sd_bus_message_read_array(call, SD_BUS_TYPE_BYTE, &bytes, &size);
+        total += size;
+      } else {
+        result = sd_bus_message_skip(call, nullptr);
+      }
+      if (result <= 0) break;
+    }
+    return total;
+  }
+
   // Has libsystemd wipe the message's memory when it frees it (S19).
   static void mark_sensitive(const sdbus::Message& message) {
     sd_bus_message_sensitive(handle(message));

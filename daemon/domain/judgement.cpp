@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/domain/answer_parser.h"
 #include "daemon/domain/lockout.h"
 #include "daemon/domain/otp_verifier.h"
 #include "daemon/domain/recovery_code.h"
@@ -16,9 +17,6 @@ namespace {
 // So often may others count in the same budget between our look and our write before we give up.
 constexpr int kRaces = 32;
 constexpr int kFewRecoveryCodes = 2;  // S106
-
-// No store leaves out what it promises; if one did, nobody is let in for it.
-const Error kNoStanding{ErrorCode::Internal, "the store said nothing of the account"};
 
 AuditEventType granted_event(Purpose purpose) {
   switch (purpose) {
@@ -41,22 +39,22 @@ bool is_enabled(const RuntimeSettings& settings, Factor factor) {
 
 Judgement::Judgement(const LoginPorts& ports,
                      const LoginSettings& settings,
-                     Docket docket,
+                     Conversation conversation,
                      const Nonce& nonce,
                      Instant now)
     : ports_(ports),
       settings_(settings),
-      conversation_(std::move(docket.conversation)),
-      standing_(std::move(docket.standing)),
+      conversation_(std::move(conversation)),
       nonce_(nonce),
       now_(now) {}
 
-Step Judgement::of(const ParsedAnswer& answer) {
-  switch (answer.form) {
+Step Judgement::of(const Secret& answer) {
+  const ParsedAnswer parsed = parse_answer(answer);
+  switch (parsed.form) {
     case ParsedAnswer::Form::ShortCode:
-      return short_code(answer.text.text());
+      return short_code(parsed.text.text());
     case ParsedAnswer::Form::RecoveryCode:
-      return recovery_code(answer.text);
+      return recovery_code(parsed.text);
     case ParsedAnswer::Form::Unknown:
       break;
   }
@@ -69,24 +67,23 @@ Step Judgement::short_code(std::string_view code) {
     pretend_to_find_otp(code, now_.wall, usual);
     return uncounted(Reason::UnknownAccount);
   }
-  if (!standing_) return unavailable(Reason::Internal, kNoStanding);
-  auto& mine = standing_->otp;
-  if (!mine.empty() && is_clock_behind()) {
-    std::erase_if(mine, [](const OtpCredential& c) { return c.type == MethodType::Totp; });
-    if (mine.empty()) {
-      return unavailable(Reason::ClockBehind, {ErrorCode::Unavailable, "the clock was set back"});
-    }
+  const auto runtime = ports_.settings.settings();
+  if (!runtime) return unavailable(Reason::StoreUnavailable, runtime.error());
+  auto mine = credentials();
+  if (!mine) return unavailable(Reason::StoreUnavailable, mine.error());
+  if (!*mine) {
+    return unavailable(Reason::ClockBehind, {ErrorCode::Unavailable, "the clock was set back"});
   }
-  if (!is_enabled(standing_->settings, Factor::Otp) || mine.empty()) {
+  if (!is_enabled(*runtime, Factor::Otp) || (*mine)->empty()) {
     pretend_to_find_otp(code, now_.wall, usual);
-    if (!mine.empty()) return uncounted(Reason::FactorDisabled);
+    if (!(*mine)->empty()) return uncounted(Reason::FactorDisabled);
     const auto reason = reason_for_none();
     return reason ? uncounted(*reason) : unavailable(Reason::StoreUnavailable, reason.error());
   }
   if (auto ended = count(&Judgement::admit_short_code)) return std::move(*ended);
 
   const OtpWindow window{admission_.narrow ? 0 : usual.totp, usual.hotp};
-  const OtpFinding finding = find_otp(mine, code, now_.wall, window);
+  const OtpFinding finding = find_otp(**mine, code, now_.wall, window);
   switch (finding.kind) {
     case OtpMatch::Kind::None:
       return failure(Reason::WrongCode);
@@ -101,24 +98,38 @@ Step Judgement::short_code(std::string_view code) {
 
 Step Judgement::recovery_code(const Secret& code) {
   if (!conversation_.account) return uncounted(Reason::UnknownAccount);
-  if (!standing_) return unavailable(Reason::Internal, kNoStanding);
-  const auto& set = standing_->recovery;
-  if (!set) {
+  const auto set = ports_.verifiers.recovery_set(*conversation_.account);
+  if (!set) return unavailable(Reason::StoreUnavailable, set.error());
+  if (!*set) {
     const auto reason = reason_for_none();
     return reason ? uncounted(*reason) : unavailable(Reason::StoreUnavailable, reason.error());
   }
   if (auto ended = count(&Judgement::admit_recovery_code)) return std::move(*ended);
 
-  const Secret input = recovery_code_input(set->method, code);
-  const auto digest = ports_.keys.digest_with(set->key, "recovery-code", input.bytes());
+  const Secret input = recovery_code_input((*set)->method, code);
+  const auto digest = ports_.keys.digest_with((*set)->key, "recovery-code", input.bytes());
   if (!digest) return unavailable(Reason::KeyUnavailable, digest.error());
-  return grant(RecoveryCodeUse{set->method, *digest}, MethodType::RecoveryCode, set->method);
+  const MethodId method = (*set)->method;
+  return grant(RecoveryCodeUse{method, *digest}, MethodType::RecoveryCode, method);
 }
 
-// Whether TOTP can't be trusted: the clock was ahead of where it stands (S90).
-bool Judgement::is_clock_behind() const {
-  const auto& latest = standing_->latest_time;
-  return latest && now_.wall < *latest - kClockTolerance;
+// The account's credentials that can be checked now; nothing if it has only such as need a clock
+// that can be trusted (S90).
+Result<std::optional<std::vector<OtpCredential>>> Judgement::credentials() {
+  auto found = ports_.verifiers.otp_credentials(*conversation_.account);
+  if (!found) return found.error();
+  auto mine = *std::move(found);
+  const bool needs_clock = std::any_of(
+      mine.begin(), mine.end(), [](const OtpCredential& c) { return c.type == MethodType::Totp; });
+  if (needs_clock) {
+    const auto latest = ports_.housekeeping.latest_time();
+    if (!latest) return latest.error();
+    if (*latest && now_.wall < **latest - kClockTolerance) {
+      std::erase_if(mine, [](const OtpCredential& c) { return c.type == MethodType::Totp; });
+      if (mine.empty()) return std::optional<std::vector<OtpCredential>>();
+    }
+  }
+  return std::optional(std::move(mine));
 }
 
 Result<Reason> Judgement::reason_for_none() {
@@ -130,28 +141,19 @@ Result<Reason> Judgement::reason_for_none() {
   return foreign ? Reason::ForeignUid : Reason::NotEnrolled;  // S37
 }
 
-// As the docket had them; once others have counted in between, as they are now.
-Result<Attempts> Judgement::attempts(Budget budget) {
-  if (!has_looked_) {
-    has_looked_ = true;
-    return std::move(standing_->attempts);
-  }
-  return ports_.verifiers.attempts(*conversation_.account, budget, {});
-}
-
 Result<Judgement::Admission> Judgement::admit_short_code() {
-  auto present = attempts(Budget::ShortCode);
-  if (!present) return present.error();
-  if (is_disabled(Budget::ShortCode, *present)) {
-    return Admission{{Budget::ShortCode, {}, *std::move(present)}, Reason::ShortCodesDisabled};
+  auto attempts = ports_.verifiers.attempts(*conversation_.account, Budget::ShortCode, {});
+  if (!attempts) return attempts.error();
+  if (is_disabled(Budget::ShortCode, *attempts)) {
+    return Admission{{Budget::ShortCode, {}, *std::move(attempts)}, Reason::ShortCodesDisabled};
   }
   // Ten wrong codes in a row: from here on a guess has one step to hit, not three, whatever
   // allowance it draws on.
-  const bool narrow = present->consecutive >= kNarrowWindowFailures;
-  if (!hold_until(Budget::ShortCode, *present, now_.wall)) {
-    return Admission{{Budget::ShortCode, {}, *std::move(present)}, Reason::None, narrow};
+  const bool narrow = attempts->consecutive >= kNarrowWindowFailures;
+  if (!hold_until(Budget::ShortCode, *attempts, now_.wall)) {
+    return Admission{{Budget::ShortCode, {}, *std::move(attempts)}, Reason::None, narrow};
   }
-  auto admission = admit_short_code_on_hold(*present);
+  auto admission = admit_short_code_on_hold(*attempts);
   if (!admission) return admission;
   Admission admitted = *std::move(admission);
   admitted.narrow = narrow;
@@ -181,10 +183,10 @@ Result<Judgement::Admission> Judgement::admit_short_code_on_hold(const Attempts&
 }
 
 Result<Judgement::Admission> Judgement::admit_recovery_code() {
-  auto present = attempts(Budget::RecoveryCode);
-  if (!present) return present.error();
-  const bool held = hold_until(Budget::RecoveryCode, *present, now_.wall).has_value();
-  return Admission{{Budget::RecoveryCode, {}, *std::move(present)},
+  auto attempts = ports_.verifiers.attempts(*conversation_.account, Budget::RecoveryCode, {});
+  if (!attempts) return attempts.error();
+  const bool held = hold_until(Budget::RecoveryCode, *attempts, now_.wall).has_value();
+  return Admission{{Budget::RecoveryCode, {}, *std::move(attempts)},
                    held ? Reason::OnHold : Reason::None};
 }
 

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "daemon/domain/answer_parser.h"
+#include "common/secret.h"
 #include "daemon/domain/conversation_engine.h"
 
 namespace twinlock {
@@ -25,11 +25,11 @@ class Judgement {
  public:
   Judgement(const LoginPorts& ports,
             const LoginSettings& settings,
-            Docket docket,
+            Conversation conversation,
             const Nonce& nonce,
             Instant now);
 
-  [[nodiscard]] Step of(const ParsedAnswer& answer);
+  [[nodiscard]] Step of(const Secret& answer);
 
  private:
   // The budget that an attempt draws on, as it stands.
@@ -44,9 +44,8 @@ class Judgement {
   Result<Admission> admit_short_code();
   Result<Admission> admit_short_code_on_hold(const Attempts& attempts);
   Result<Admission> admit_recovery_code();
-  Result<Attempts> attempts(Budget budget);
   Result<std::vector<PlaceDigest>> places();
-  [[nodiscard]] bool is_clock_behind() const;
+  Result<std::optional<std::vector<OtpCredential>>> credentials();
 
   // Why somebody has nothing that could satisfy: never enrolled, or somebody else by that name did.
   Result<Reason> reason_for_none();
@@ -72,10 +71,8 @@ class Judgement {
   const LoginPorts& ports_;
   const LoginSettings& settings_;
   Conversation conversation_;  // as stored before this answer
-  std::optional<Standing> standing_;
   Nonce nonce_;
   Instant now_;
-  bool has_looked_ = false;  // at the attempts of `standing_`
   Admission admission_;
 };
 

@@ -107,7 +107,7 @@ class Client {
     if (arguments_.new_connection) bus_ = connect();
     sd_bus_message* raw = nullptr;
     check(sd_bus_message_new_method_call(
-              bus_.get(), &raw, wire::kBusName, wire::kObjectPath, interface, method),
+              bus_.get(), &raw, wire::kRootBusName, wire::kObjectPath, interface, method),
           method);
     return Message(raw);
   }

@@ -43,7 +43,7 @@ bool answers(sd_bus* bus) {
   sd_bus_message* message = nullptr;
   if (sd_bus_message_new_method_call(bus,
                                      &message,
-                                     twinlock::wire::kBusName,
+                                     twinlock::wire::kRootBusName,
                                      twinlock::wire::kObjectPath,
                                      "org.freedesktop.DBus.Peer",
                                      "Ping") < 0) {

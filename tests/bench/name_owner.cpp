@@ -16,7 +16,8 @@ int main(int argc, char** argv) {
       sqlite3_open_v2(argv[1], &database, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK ||
       sqlite3_exec(database, "SELECT count(*) FROM settings", nullptr, nullptr, nullptr) !=
           SQLITE_OK ||
-      sd_bus_open_system(&bus) < 0 || sd_bus_request_name(bus, twinlock::wire::kBusName, 0) < 0) {
+      sd_bus_open_system(&bus) < 0 ||
+      sd_bus_request_name(bus, twinlock::wire::kRootBusName, 0) < 0) {
     fputs("name_owner: no store or no bus\n", stderr);
     return 2;
   }

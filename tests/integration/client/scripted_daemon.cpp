@@ -366,6 +366,7 @@ struct ScriptedDaemon::Impl {
   Impl(const std::string& address, Script script)
       : shared(std::move(script)), bus(sdbus::createSessionBusConnectionWithAddress(address)) {
     bus->requestName(ServiceName{wire::kBusName});
+    bus->requestName(ServiceName{wire::kRootBusName});
     bus->enterEventLoopAsync();
   }
   Impl(const Impl&) = delete;

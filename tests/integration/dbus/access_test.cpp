@@ -65,6 +65,18 @@ class Access : public DaemonTest, public ::testing::WithParamInterface<BusPolicy
   }
 };
 
+// What root alone may call it may call by both names.
+TEST_P(Access, IsTheSameForRootByBothNames) {
+  const auto bus = root();
+  for (const auto* const name : {wire::kBusName, wire::kRootBusName}) {
+    for (const auto& method : offered_methods(bus.get())) {
+      const auto reply =
+          call(bus.get(), method.interface, method.name, harmless(method.signature), name);
+      EXPECT_NE(reply.error, kDenied) << method.interface << '.' << method.name << " of " << name;
+    }
+  }
+}
+
 // S31 under the shipped policy; S32 under one that lets everything through.
 TEST_P(Access, IsGivenToEachUidAsTheTableSays) {
   const auto bus = root();
@@ -127,14 +139,53 @@ TEST_F(AccessUnderShippedPolicy, LetsNobodyElseListen) {
 }
 
 // S31
-TEST_F(AccessUnderShippedPolicy, LetsNobodyElseOwnTheName) {
+TEST_F(AccessUnderShippedPolicy, LetsNobodyElseOwnANameOfIt) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root to try as others";
   start_bus(BusPolicy::Shipped);
-  const auto result = as_uid(kNobody, [this]() -> std::string {
+  for (const auto* const name : {wire::kBusName, wire::kRootBusName}) {
+    const auto result = as_uid(kNobody, [this, name]() -> std::string {
+      const auto bus = connect(address());
+      return bus && sd_bus_request_name(bus.get(), name, 0) >= 0 ? "owns it" : "refused";
+    });
+    EXPECT_EQ(result, "refused") << name;
+  }
+}
+
+// S31, S39: nothing of others gets into the queue that logins are in, whatever kind of message.
+TEST_F(AccessUnderShippedPolicy, LetsNobodyElseSendToRootsName) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root to send as others";
+  start(BusPolicy::Shipped);
+  const std::vector<std::pair<std::string, std::string>> calls{
+      {wire::kEnrollmentInterface, "Status"},
+      {"org.freedesktop.DBus.Peer", "Ping"},
+      {"org.freedesktop.DBus.Introspectable", "Introspect"},
+      {wire::kLoginInterface, "Begin"}};
+  for (const auto& [interface, method] : calls) {
+    EXPECT_EQ(error_for(kNobody, address(), interface, method, {}, wire::kRootBusName), kDenied)
+        << interface;
+  }
+  // The bus tells who sent a signal that it didn't pass on.
+  const auto signalled = as_uid(kNobody, [this]() -> std::string {
     const auto bus = connect(address());
-    return bus && sd_bus_request_name(bus.get(), wire::kBusName, 0) >= 0 ? "owns it" : "refused";
+    sd_bus_message* raw = nullptr;
+    sd_bus_message_new_signal(bus.get(), &raw, "/", "test.Flood", "Drop");
+    const BusMessage message(raw);
+    sd_bus_message_set_destination(raw, wire::kRootBusName);
+    std::uint64_t serial = 0;
+    sd_bus_send(bus.get(), raw, &serial);
+    for (;;) {
+      sd_bus_message* received = nullptr;
+      const int processed = sd_bus_process(bus.get(), &received);
+      const BusMessage answer(received);
+      if (processed < 0) return "the connection ended";
+      std::uint64_t about = 0;
+      const bool is_answer =
+          received != nullptr && sd_bus_message_get_reply_cookie(received, &about) >= 0;
+      if (is_answer && about == serial) return sd_bus_message_get_error(received)->name;
+      if (processed == 0 && sd_bus_wait(bus.get(), 30ULL * 1000 * 1000) <= 0) return "passed on";
+    }
   });
-  EXPECT_EQ(result, "refused");
+  EXPECT_EQ(signalled, kDenied);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ TEST_F(Directory, ThatHangsDelaysNobodyElse) {
   for (int i = 0; i < 40; ++i) {  // more than there are threads for lookups
     sd_bus_message* raw = nullptr;
     sd_bus_message_new_method_call(
-        bus.get(), &raw, wire::kBusName, wire::kObjectPath, wire::kLoginInterface, "Begin");
+        bus.get(), &raw, wire::kRootBusName, wire::kObjectPath, wire::kLoginInterface, "Begin");
     const BusMessage message(raw);
     const auto nonce = fresh_nonce();
     sd_bus_message_append_array(raw, 'y', nonce.data(), nonce.size());

@@ -32,19 +32,13 @@ TEST_F(Faults, ARequestToEndAnswersWhatWasAccepted) {
   constexpr int kCalls = 64;
   int answered = 0;
   for (int i = 0; i < kCalls; ++i) {
-    sd_bus_message* raw = nullptr;
-    sd_bus_message_new_method_call(bus.get(),
-                                   &raw,
-                                   wire::kBusName,
-                                   wire::kObjectPath,
-                                   wire::kAdministrationInterface,
-                                   "Policy");
-    const BusMessage message(raw);
+    const auto message =
+        new_call(bus.get(), daemon_name(), wire::kAdministrationInterface, "Policy");
     const auto count = [](sd_bus_message*, void* counter, sd_bus_error*) {
       ++*static_cast<int*>(counter);
       return 0;
     };
-    sd_bus_call_async(bus.get(), nullptr, raw, count, &answered, 60ULL * 1000 * 1000);
+    sd_bus_call_async(bus.get(), nullptr, message.get(), count, &answered, 60ULL * 1000 * 1000);
   }
   sd_bus_flush(bus.get());
   daemon_->signal(SIGTERM);
@@ -89,21 +83,15 @@ TEST_F(Faults, CallersThatGoAwayAreNotTakenForRoot) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root to call as others";
   start();
   demand_factor(root().get());
-  constexpr int kRounds = 2000;
+  constexpr int kRounds = 10000;
   (void)as_uid(kNobody, [this]() -> std::string {
     for (int i = 0; i < kRounds; ++i) {
       const auto bus = connect(address());
       if (!bus) continue;
-      sd_bus_message* raw = nullptr;
-      sd_bus_message_new_method_call(bus.get(),
-                                     &raw,
-                                     wire::kBusName,
-                                     wire::kObjectPath,
-                                     wire::kAdministrationInterface,
-                                     "SetPolicy");
-      const BusMessage message(raw);
-      sd_bus_message_append(raw, "s", "none");
-      sd_bus_send(bus.get(), raw, nullptr);
+      const auto message =
+          new_call(bus.get(), wire::kBusName, wire::kAdministrationInterface, "SetPolicy");
+      sd_bus_message_append(message.get(), "s", "none");
+      sd_bus_send(bus.get(), message.get(), nullptr);
       // Flushed and closed by ~Bus: gone when the daemon asks who it was.
     }
     return "";

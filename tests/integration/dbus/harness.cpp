@@ -34,18 +34,30 @@ Bus connect(const std::string& address) {
   return owned;
 }
 
-Reply call(sd_bus* bus, const std::string& interface, const std::string& method, const Fill& fill) {
+const char* daemon_name() { return geteuid() == 0 ? wire::kRootBusName : wire::kBusName; }
+
+BusMessage new_call(sd_bus* bus,
+                    const char* name,
+                    const std::string& interface,
+                    const std::string& method) {
   sd_bus_message* raw = nullptr;
-  if (sd_bus_message_new_method_call(
-          bus, &raw, wire::kBusName, wire::kObjectPath, interface.c_str(), method.c_str()) < 0) {
-    return {"cannot make a call", "", nullptr};
-  }
-  const BusMessage request(raw);
-  if (fill) fill(raw);
+  sd_bus_message_new_method_call(
+      bus, &raw, name, wire::kObjectPath, interface.c_str(), method.c_str());
+  return BusMessage(raw);
+}
+
+Reply call(sd_bus* bus,
+           const std::string& interface,
+           const std::string& method,
+           const Fill& fill,
+           const char* name) {
+  const auto request = new_call(bus, name, interface, method);
+  if (!request) return {"cannot make a call", "", nullptr};
+  if (fill) fill(request.get());
   sd_bus_error error = SD_BUS_ERROR_NULL;
   sd_bus_message* answer = nullptr;
   constexpr std::uint64_t kLimit = 60ULL * 1000 * 1000;
-  const int result = sd_bus_call(bus, raw, kLimit, &error, &answer);
+  const int result = sd_bus_call(bus, request.get(), kLimit, &error, &answer);
   Reply reply{"", "", BusMessage(answer)};
   if (result < 0) {
     reply.error = error.name != nullptr ? error.name : std::strerror(-result);
@@ -84,11 +96,12 @@ std::string error_for(uid_t uid,
                       const std::string& address,
                       const std::string& interface,
                       const std::string& method,
-                      const Fill& fill) {
+                      const Fill& fill,
+                      const char* name) {
   return as_uid(uid, [&]() -> std::string {
     const auto bus = connect(address);
     if (!bus) return "cannot connect";
-    return call(bus.get(), interface, method, fill).error;
+    return call(bus.get(), interface, method, fill, name).error;
   });
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/login_wire.h"
 #include "tests/integration/dbus/private_bus.h"
 
 namespace twinlock::testing {
@@ -41,17 +42,29 @@ struct Reply {
 // Appends the arguments of one call.
 using Fill = std::function<void(sd_bus_message*)>;
 
+// The name that this process calls the daemon by: root has one of its own.
+[[nodiscard]] const char* daemon_name();
+
+// A call of `name`, to be sent; nothing if libsystemd refuses to make it.
+[[nodiscard]] BusMessage new_call(sd_bus* bus,
+                                  const char* name,
+                                  const std::string& interface,
+                                  const std::string& method);
+
 [[nodiscard]] Reply call(sd_bus* bus,
                          const std::string& interface,
                          const std::string& method,
-                         const Fill& fill = {});
+                         const Fill& fill = {},
+                         const char* name = daemon_name());
 
-// The error name (or "") of a call that a process of another uid makes on a connection of its own.
+// The error name (or "") of a call that a process of another uid makes on a connection of its own,
+// of the name for everybody.
 [[nodiscard]] std::string error_for(uid_t uid,
                                     const std::string& address,
                                     const std::string& interface,
                                     const std::string& method,
-                                    const Fill& fill = {});
+                                    const Fill& fill = {},
+                                    const char* name = wire::kBusName);
 
 // Runs `work` in a process of another uid and returns what it returns.
 [[nodiscard]] std::string as_uid(uid_t uid, const std::function<std::string()>& work);

@@ -59,9 +59,9 @@ PrivateBus::PrivateBus(bool activation) {
   std::filesystem::create_directory(path / "services");
   write_file(path / "bus.conf", configuration(path.string()));
   if (activation) {
-    write_file(path / "services" / "org.twinlock.Twinlock1.service",
-               "[D-BUS Service]\nName=org.twinlock.Twinlock1\nUser=root\nExec=" + own_program() +
-                   " --serve " + address() + "\n");
+    write_file(path / "services" / "org.twinlock.Twinlock1.Root.service",
+               "[D-BUS Service]\nName=org.twinlock.Twinlock1.Root\nUser=root\nExec=" +
+                   own_program() + " --serve " + address() + "\n");
   }
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0) throw std::runtime_error("no pipe");

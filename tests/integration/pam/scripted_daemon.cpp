@@ -80,7 +80,7 @@ class Life {
     check(sd_bus_set_bus_client(raw, 1));
     check(sd_bus_start(raw));
     check(sd_bus_add_object(raw, nullptr, wire::kObjectPath, handle, this));
-    check(sd_bus_request_name(raw, wire::kBusName, 0));
+    check(sd_bus_request_name(raw, wire::kRootBusName, 0));
   }
 
   // What ended it: nothing if the stop, else how long to be away.

@@ -55,6 +55,7 @@ TEST_F(ConversationEngineTest, AnotherProcessOverTheSameStoreGoesOnWithIt) {  //
                             world_.ports.store,
                             world_.ports.store,
                             world_.ports.store,
+                            world_.ports.store,
                             world_.ports.directory,
                             world_.ports.keys,
                             world_.ports.clock,

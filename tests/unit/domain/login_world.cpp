@@ -38,6 +38,7 @@ LoginWorld::LoginWorld(LoginSettings settings)
               ports.store,
               ports.store,
               ports.store,
+              ports.store,
               ports.directory,
               ports.keys,
               ports.clock,
