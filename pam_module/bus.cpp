@@ -190,10 +190,10 @@ Result<Bus> connect(const std::string& address, TimePoint deadline) {
   return bus;
 }
 
-Result<std::string> find_daemon(sd_bus* bus, TrustedOwner& trusted, TimePoint deadline) {
+Result<DaemonConnection> find_daemon(sd_bus* bus, TrustedOwner& trusted, TimePoint deadline) {
   auto owner = name_owner(bus, deadline);
   if (!owner && owner.error().code == ErrorCode::NotFound) owner = start_daemon(bus, deadline);
-  if (!owner) return owner;
+  if (!owner) return owner.error();
 
   const auto uid = owner_uid(bus, *owner, deadline);
   if (!uid) return uid.error();
@@ -202,7 +202,15 @@ Result<std::string> find_daemon(sd_bus* bus, TrustedOwner& trusted, TimePoint de
                  "the daemon's bus name belongs to uid " + std::to_string(*uid) +
                      ", which is not the daemon's"};
   }
-  return owner;
+  DaemonConnection daemon{{}, *std::move(owner)};
+  const auto identified = check_sd(sd_bus_get_bus_id(bus, &daemon.bus), "the bus's id");
+  if (!identified) return identified.error();
+  return daemon;
+}
+
+bool is_on(sd_bus* bus, const DaemonConnection& daemon) {
+  sd_id128_t id{};
+  return sd_bus_get_bus_id(bus, &id) >= 0 && sd_id128_equal(id, daemon.bus) != 0;
 }
 
 Result<BusMessage> new_call(sd_bus* bus, const std::string& destination, const char* method) {

@@ -41,15 +41,24 @@ class TrustedOwner {
   std::optional<uid_t> daemon_;
 };
 
+// The daemon's connection to one bus.
+struct DaemonConnection {
+  sd_id128_t bus{};  // another one after a restart of the bus
+  std::string name;  // unique: the bus never gives it to a second connection
+};
+
 // Connects to the bus at `address` and says hello. Connections aren't "trusted" in sd-bus's sense
 // and accept no descriptors.
 [[nodiscard]] Result<Bus> connect(const std::string& address, TimePoint deadline);
 
-// The unique name of the daemon, started if the bus knows how to, after the bus has vouched for
-// the uid behind it (S11). Internal if that is neither root nor the daemon's user.
-[[nodiscard]] Result<std::string> find_daemon(sd_bus* bus,
-                                              TrustedOwner& trusted,
-                                              TimePoint deadline);
+// The daemon, started if the bus knows how to, after the bus has vouched for the uid behind it
+// (S11). Internal if that is neither root nor the daemon's user.
+[[nodiscard]] Result<DaemonConnection> find_daemon(sd_bus* bus,
+                                                   TrustedOwner& trusted,
+                                                   TimePoint deadline);
+
+// Whether `bus` is the one that `daemon` was found on.
+[[nodiscard]] bool is_on(sd_bus* bus, const DaemonConnection& daemon);
 
 // An empty call of Login1's `method`, to the connection `destination`.
 [[nodiscard]] Result<BusMessage> new_call(sd_bus* bus,

@@ -131,15 +131,22 @@ Result<BusMessage> BusLoginService::call_once(const char* method,
   if (!bus) return bus.error();
 
   const auto call_deadline = std::min(deadline, std::chrono::steady_clock::now() + times_.call);
-  const auto daemon = find_daemon(bus->get(), trusted_, call_deadline);
-  if (!daemon) return daemon.error();
+  // The steps of a login look for the daemon once, as long as it answers.
+  auto known = std::exchange(daemon_, std::nullopt);
+  if (!known || !is_on(bus->get(), *known)) {
+    auto found = find_daemon(bus->get(), trusted_, call_deadline);
+    if (!found) return found.error();
+    known = *std::move(found);
+  }
   daemon_seen_ = true;
 
-  const auto message = new_call(bus->get(), *daemon, method);
+  const auto message = new_call(bus->get(), known->name, method);
   if (!message) return message.error();
   const auto appended = check_sd(append(message->get()), method);
   if (!appended) return appended.error();
-  return call(bus->get(), message->get(), call_deadline);
+  auto reply = call(bus->get(), message->get(), call_deadline);
+  if (reply) daemon_ = std::move(known);
+  return reply;
 }
 
 }  // namespace twinlock::pam

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "common/result.h"
@@ -24,8 +25,9 @@ struct BusTimes {
 };
 
 // The daemon behind the bus. A connection lives for one step and never while a person is asked
-// (S12). What comes back is believed only from the connection that owns the daemon's name, if that
-// is the daemon's user's, and only if it repeats nonce, conversation and user (S01, S11).
+// (S12). What comes back is believed only from a connection that owned the daemon's name when the
+// login began, or when it last went away, if that is the daemon's user's, and only if it repeats
+// nonce, conversation and user (S01, S11).
 //
 // If the daemon or the bus goes away under a call, the same call with the same nonce is made again
 // until `retry` is over; the daemon evaluates a nonce once (S41). One that wasn't there to begin
@@ -52,6 +54,7 @@ class BusLoginService final : public LoginService {
   TimePoint deadline_;
   BusTimes times_;
   TrustedOwner trusted_;
+  std::optional<DaemonConnection> daemon_;  // the one that has answered last
   bool daemon_seen_ = false;
 
   std::string user_;

@@ -24,8 +24,8 @@ OURS = """
     __errno_location explicit_bzero __explicit_bzero_chk getpwnam_r getrandom inet_ntop inet_pton
     free strlen strerrordesc_np clock_gettime nanosleep clock_nanosleep
     pam_fail_delay pam_get_item pam_getenv pam_syslog
-    sd_bus_call sd_bus_close_unref sd_bus_error_free sd_bus_error_has_name sd_bus_is_ready
-    sd_bus_message_append sd_bus_message_append_array sd_bus_message_append_basic
+    sd_bus_call sd_bus_close_unref sd_bus_error_free sd_bus_error_has_name sd_bus_get_bus_id
+    sd_bus_is_ready sd_bus_message_append sd_bus_message_append_array sd_bus_message_append_basic
     sd_bus_message_enter_container sd_bus_message_exit_container sd_bus_message_get_destination
     sd_bus_message_get_sender sd_bus_message_get_type sd_bus_message_has_signature
     sd_bus_message_new_method_call sd_bus_message_read sd_bus_message_read_array
