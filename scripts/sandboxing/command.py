@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 
-from . import demo, demo_check, processes, sandbox
+from . import demo, demo_check, foreground, processes, sandbox
 
 FAILED = 125
 
@@ -15,6 +15,7 @@ FAILED = 125
 def main(arguments):
     options = _parse(arguments)
     os.umask(0o022)
+    _end_quietly(options.what)
     if options.what == "demo":
         options.sshd = True
     try:
@@ -53,15 +54,20 @@ def _build_sandbox(options):
     return host
 
 
+def _end_quietly(what):
+    """Until there is a command to pass signals on to, they end the whole private host with a line."""
+    def end(number, _):
+        os.write(2, f"\n{what}: ended; nothing of it is left\n".encode())
+        os._exit(128 + number)
+    for number in foreground.ENDING:
+        signal.signal(number, end)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, foreground.ENDING)
+
+
 def _run(command, names):
     """Runs the command in the foreground and returns its status as a shell would."""
     try:
-        child = subprocess.Popen(command, env=dict(os.environ, **names))
+        return foreground.run(command, env=dict(os.environ, **names))
     except OSError as error:
         print(f"sandbox: {command[0]}: {error.strerror}", file=sys.stderr)
         return 127 if isinstance(error, FileNotFoundError) else 126
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda got, _: child.send_signal(got))
-    signal.signal(signal.SIGINT, lambda *_: None)  # the terminal tells the command itself
-    status = child.wait()
-    return status if status >= 0 else 128 - status

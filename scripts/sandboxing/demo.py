@@ -2,13 +2,12 @@
 """The demo for a person: QR code, the line to type, the audit log."""
 import shutil
 import signal
-import subprocess
 import sys
 import textwrap
 
 import pexpect
 
-from . import totp
+from . import foreground, totp
 
 _URI = r"otpauth://\S*[?&]secret=([A-Z2-7]+)&"
 
@@ -52,7 +51,6 @@ def _enroll_visibly(host):
 
 
 def _follow_log():
-    signal.signal(signal.SIGINT, lambda *_: None)
-    subprocess.run(["twinlock", "admin", "log", "--follow"], check=False)
-    print("\nThe demo is over; nothing of it is left.")
-    return 0
+    status = foreground.run(["twinlock", "admin", "log", "--follow"])
+    print("\nThe demo is over; nothing of it is left.", flush=True)
+    return 0 if status == 128 + signal.SIGINT else status

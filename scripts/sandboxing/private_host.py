@@ -14,29 +14,33 @@ Exit status: COMMAND's, 128 + n when signal n ended it, 125 when the private hos
 import argparse
 import fcntl
 import os
-import signal
 import socket
 import struct
 import subprocess
 import sys
 
-from . import kernel, private_files
+from . import foreground, kernel, private_files
 
 FAILED = 125
 
-_FORWARDED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 HOST_NAME = private_files.HOST_NAME
 
 
 def main(arguments):
-    parser = argparse.ArgumentParser(prog="private-host", description=__doc__,
+    parser = argparse.ArgumentParser(prog="private-host", description=__doc__, allow_abbrev=False,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--private-network", action="store_true")
-    parser.add_argument("command", nargs=argparse.REMAINDER)
+    parser.add_argument("--private-network", action="store_true",
+                        help="an own loopback and nothing else")
+    parser.add_argument("command", metavar="COMMAND", nargs=argparse.REMAINDER,
+                        help="what to run, with its arguments")
     options = parser.parse_args(arguments)
-    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    command = options.command
+    if command[:1] == ["--"]:
+        command = command[1:]
+    elif command and command[0].startswith("-"):
+        parser.error(f"unknown option {command[0]}; allowed: --private-network, --help")
     if not command:
-        parser.error("no command")
+        parser.error("no COMMAND to run")
     return run(command, options.private_network)
 
 
@@ -47,6 +51,7 @@ def run(command, private_network=False, cover_files=private_files.enter):
     """
     if os.geteuid() != 0:
         return _fail("must be run as root")
+    foreground.hold_signals()
     try:
         kernel.unshare(kernel.CLONE_NEWPID)
     except OSError as error:
@@ -68,33 +73,8 @@ def _fail(message):
 
 def _wait_for(first, held):
     """Passes signals on to the first process inside until it ends."""
-    for number in _FORWARDED:
-        signal.signal(number, lambda got, _: _pass_on(got, first))
     os.write(held, b".")
-    _, status = os.waitpid(first, 0)
-    return _exit_status(status)
-
-
-def _pass_on(number, process):
-    # Ctrl-C reaches every process of the terminal's foreground group without our help.
-    if number == signal.SIGINT and _is_in_foreground():
-        return
-    try:
-        os.kill(process, number)
-    except ProcessLookupError:
-        pass
-
-
-def _is_in_foreground():
-    try:
-        return os.tcgetpgrp(0) in (os.getpgrp(), 0)
-    except OSError:
-        return False
-
-
-def _exit_status(status):
-    code = os.waitstatus_to_exitcode(status)
-    return code if code >= 0 else 128 - code
+    return foreground.wait_for(first)
 
 
 def _first_process(command, private_network, cover_files, alive):
@@ -123,17 +103,14 @@ def _raise_loopback():
 
 
 def _run_and_reap(command):
+    if number := foreground.held_signal():
+        print("private-host: ended before the command began", file=sys.stderr, flush=True)
+        return 128 + number
     child = os.fork()
     if child == 0:
         try:
-            for number in _FORWARDED:
-                signal.signal(number, signal.SIG_DFL)
+            foreground.release_signals()
             os.execvp(command[0], command)
         except OSError as error:
             os._exit(_fail(f"{command[0]}: {error.strerror}") + (error.errno == 2) * 2)
-    for number in _FORWARDED:
-        signal.signal(number, lambda got, _: _pass_on(got, child))
-    while True:
-        process, status = os.wait()  # orphans come to process 1 and are buried here
-        if process == child:
-            return _exit_status(status)
+    return foreground.wait_for(child)  # orphans come to process 1 and are buried there

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 
+import pexpect
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -50,10 +51,11 @@ def test_a_private_network_reaches_nothing_outside():
     assert [line.split(":")[0].strip() for line in interfaces.splitlines()[2:]] == ["lo"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP,
+                                    signal.SIGINT])
 def test_every_process_ends_with_the_private_host(number):
     """The pipe's reading end sees the end of file once the last process that holds it is gone."""
-    host = subprocess.Popen([PRIVATE_HOST, "--", "sh", "-c", "sleep 1000 & echo up; sleep 1000"],
+    host = subprocess.Popen([PRIVATE_HOST, "--", "sh", "-c", "sleep 1000 & echo up; exec sleep 1000"],
                             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
     assert host.stdout.readline() == b"up\n"
     host.send_signal(number)
@@ -76,6 +78,32 @@ def test_a_sandbox_gives_its_command_the_promised_names():
 
 def test_a_sandbox_returns_its_commands_status():
     assert in_sandbox("--", "sh", "-c", "twinlock --help >/dev/null && exit 5").returncode == 5
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_to_a_sandbox_ends_its_command(number):
+    host = subprocess.Popen([SCRIPTS / "sandbox", "--build", os.environ["TWINLOCK_BUILD"], "--", "sh",
+                             "-c", f"trap 'echo told; exit 3' {number}; echo up; "
+                                   "while :; do sleep 0.1; done"],
+                            stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    assert host.stdout.readline() == b"up\n"
+    host.send_signal(number)
+    assert host.stdout.read() == b"told\n"
+    assert host.wait() == 3
+
+
+# Whenever it comes: while the private host is made, the daemon starts, the command runs.
+@pytest.mark.parametrize("seconds", [0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2])
+def test_ctrl_c_ends_a_sandbox_without_a_trace(seconds):
+    terminal = pexpect.spawn(str(SCRIPTS / "sandbox"), ["--build", os.environ["TWINLOCK_BUILD"], "--",
+                                                        "sleep", "1000"],
+                             encoding="utf-8", timeout=60)
+    terminal.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=seconds)
+    terminal.sendintr()
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert "Traceback" not in terminal.before
+    assert 130 in (terminal.exitstatus, 128 + (terminal.signalstatus or 0))
 
 
 def test_a_sandboxs_service_takes_the_code_alone():

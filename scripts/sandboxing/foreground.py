@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""One command in the foreground: what ends us ends it, and its status becomes ours."""
+import os
+import signal
+import subprocess
+
+ENDING = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+
+_WAITED = ENDING | {signal.SIGCHLD}
+_SI_KERNEL = 0x80  # sigaction(2): from a key at the terminal, whose whole foreground group gets it
+
+
+def hold_signals():
+    """Lets signals wait for wait_for(), even for one that was to be ignored. Comes before the child."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _WAITED)
+
+
+def release_signals():
+    """What the child does before it becomes the command."""
+    for number in _WAITED:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _WAITED)
+
+
+def held_signal():
+    """A signal that has come since hold_signals(), taken; or None."""
+    info = signal.sigtimedwait(ENDING, 0)
+    return info.si_signo if info else None
+
+
+def wait_for(child):
+    """Passes signals on to the process `child` until it ends; returns its status as a shell would.
+
+    Buries every other child meanwhile, as process 1 has to.
+    """
+    while number := held_signal():  # from before the child was there to get them from a terminal
+        os.kill(child, number)
+    while True:
+        info = signal.sigwaitinfo(_WAITED)
+        if info.si_signo != signal.SIGCHLD:
+            if info.si_code != _SI_KERNEL:
+                os.kill(child, info.si_signo)
+            continue
+        status = _bury(child)
+        if status is not None:
+            return status
+
+
+def run(command, **options):
+    """Runs `command` and returns its status; raises OSError when it can't be started."""
+    hold_signals()
+    # pylint: disable-next=subprocess-popen-preexec-fn  # no threads here
+    return wait_for(subprocess.Popen(command, preexec_fn=release_signals, **options).pid)
+
+
+def _bury(child):
+    """Returns the status of `child` if it is among the dead, which one SIGCHLD may stand for."""
+    found = None
+    while True:
+        try:
+            process, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return found
+        if process == 0:
+            return found
+        if process == child:
+            code = os.waitstatus_to_exitcode(status)
+            found = code if code >= 0 else 128 - code

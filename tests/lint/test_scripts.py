@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""What scripts/* say to --help and to arguments they can't mean; none of it installs or builds."""
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
+
+
+def run(script, *arguments):
+    return subprocess.run([SCRIPTS / script, *arguments], capture_output=True, text=True, timeout=60,
+                          check=False, stdin=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C.UTF-8"})
+
+
+def test_every_script_is_in_the_tables_below():
+    assert {file.name for file in SCRIPTS.iterdir() if file.is_file()} == set(HELPFUL)
+
+
+HELPFUL = ["build-programs", "container", "demo", "install-dependencies", "private-host",
+           "requirements", "sandbox", "test", "totp"]
+
+
+@pytest.mark.parametrize("script", HELPFUL)
+def test_help_shows_the_usage(script):
+    result = run(script, "--help")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith((script, f"usage: {script}")), result.stdout
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("script, arguments, told", [
+    ("build-programs", ["release"], ["release", "--directory"]),
+    ("build-programs", ["--directory", "x"], ["--directory"]),
+    ("container", [], ["bookworm", "trixie"]),
+    ("container", ["sid"], ["sid", "bookworm", "trixie"]),
+    ("demo", ["--chek"], ["--chek", "--check"]),
+    ("demo", ["--check", "now"], ["--check"]),
+    ("install-dependencies", [], ["build", "test", "demo"]),
+    ("install-dependencies", ["biuld"], ["biuld", "build", "test", "demo"]),
+    ("install-dependencies", ["build", "--yes"], ["--yes", "build", "test", "demo"]),
+    ("private-host", [], ["COMMAND"]),
+    ("private-host", ["--privat", "true"], ["--privat", "--private-network"]),
+    ("requirements", ["--chek"], ["--chek", "--check"]),
+    ("requirements", ["S01"], ["S01", "--check"]),
+    ("sandbox", [], ["command"]),
+    ("sandbox", ["--sshd"], ["command"]),
+    ("sandbox", ["--settings"], ["--settings", "file"]),
+    ("sandbox", ["--settings", "/no/such/file", "true"], ["/no/such/file"]),
+    ("sandbox", ["--build"], ["--build", "directory"]),
+    ("sandbox", ["--build", "/no/such/place", "true"], ["/no/such/place"]),
+    ("sandbox", ["--shd", "true"], ["--shd", "--sshd", "--enroll", "--settings", "--build"]),
+    ("test", ["unti"], ["unti", "unit", "conformance", "integration", "e2e", "lint"]),
+    ("test", ["unit", "--quick"], ["--quick", "unit"]),
+    ("totp", [], ["SECRET"]),
+    ("totp", ["not base32!"], ["base32"]),
+    ("totp", ["GEZDGNBVGY3TQOJQ", "6"], ["6", "SECRET"]),
+])
+def test_a_wrong_argument_is_named_with_what_is_allowed(script, arguments, told):
+    result = run(script, *arguments)
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert result.stdout == ""
+    for word in told:
+        assert word in result.stderr
+    assert "Traceback" not in result.stderr
