@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""check_install.py BUILD: what `cmake --install` puts where, and that the files find each other.
+
+PAM, the bus, systemd, polkit, man and the shells look in fixed places and say nothing about a file
+that lies beside them.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import sysconfig
+import tempfile
+
+# Beneath /; {lib} is the library directory of Debian's architecture.
+EXPECTED = """
+etc/twinlock/twinlock.toml
+usr/bin/twinlock
+usr/lib/systemd/system/twinlockd.service
+usr/lib/sysusers.d/twinlock.conf
+usr/lib/tmpfiles.d/twinlock.conf
+usr/{lib}/security/pam_twinlock.so
+usr/libexec/twinlock/ssh-key-verified
+usr/sbin/twinlockd
+usr/share/bash-completion/completions/twinlock
+usr/share/dbus-1/system-services/org.twinlock.Twinlock1.Root.service
+usr/share/dbus-1/system-services/org.twinlock.Twinlock1.service
+usr/share/dbus-1/system.d/org.twinlock.Twinlock1.conf
+usr/share/doc/twinlock/examples/pam.d/sshd-auth
+usr/share/doc/twinlock/examples/pam.d/sudo-auth
+usr/share/doc/twinlock/examples/pam.d/twinlock
+usr/share/man/man1/twinlock.1
+usr/share/man/man5/twinlock.toml.5
+usr/share/man/man8/pam_twinlock.8
+usr/share/man/man8/twinlockd.8
+usr/share/polkit-1/actions/org.twinlock.policy
+usr/share/zsh/vendor-completions/_twinlock
+"""
+_PROGRAMS = {"usr/bin/twinlock", "usr/sbin/twinlockd", "usr/libexec/twinlock/ssh-key-verified"}
+_NAMED = re.compile(r"^(?:ExecStart|Exec)=(/\S+)|(/usr/libexec/twinlock/[\w-]+)", re.MULTILINE)
+
+
+def install(build, into):
+    told = subprocess.run(["cmake", "--install", build], env={**os.environ, "DESTDIR": str(into)},
+                          capture_output=True, text=True, check=False)
+    if told.returncode != 0:
+        sys.exit(f"cmake --install failed:\n{told.stdout}{told.stderr}")
+
+
+def problems(root):
+    found = {file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file()}
+    expected = set(EXPECTED.format(lib="lib/" + sysconfig.get_config_var("MULTIARCH")).split())
+    for path in sorted(expected - found):
+        yield f"missing: /{path}"
+    for path in sorted(found - expected):
+        yield f"not listed here: /{path}"
+    for path in sorted(found & expected):
+        file = root / path
+        if path in _PROGRAMS and not os.access(file, os.X_OK):
+            yield f"/{path} can't be run"
+        yield from lost_references(root, file, path)
+
+
+def lost_references(root, file, path):
+    """Programs that a unit, an activation file or a PAM example names and that aren't there."""
+    if file.suffix != ".service" and "examples" not in file.parts:
+        return
+    for match in _NAMED.finditer(file.read_text(encoding="utf-8")):
+        named = match.group(1) or match.group(2)
+        if named != "/bin/false" and not (root / named.lstrip("/")).exists():
+            yield f"/{path} names {named}, which isn't installed"
+
+
+def main(build):
+    with tempfile.TemporaryDirectory() as directory:
+        install(build, directory)
+        found = list(problems(pathlib.Path(directory)))
+    print("\n".join(found) or "every file is where it is looked for")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
