@@ -115,8 +115,8 @@ def test_a_sandboxs_service_takes_the_code_alone():
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_the_demos_checks_hold():
-    result = run(PRIVATE_HOST, "--", SCRIPTS / "sandboxing" / "inside", "demo", "--build",
+def test_the_demos_checks_hold_without_any_network():  # S138
+    result = run(PRIVATE_HOST, "--private-network", "--", SCRIPTS / "sandboxing" / "inside", "demo", "--build",
                  os.environ["TWINLOCK_BUILD"], "--check")
     assert result.returncode == 0, result.stdout + result.stderr
     assert len([line for line in result.stdout.splitlines() if line.startswith("ok")]) >= 4

@@ -16,6 +16,9 @@ BANNED = [
      ("daemon", "client", "common"), "decide by getCredsEuid alone (S33)"),
     (r"sd_bus_creds_get_(uid|gid|pid|suid|fsuid|comm|exe|cgroup|audit\w*)\b",
      ("daemon", "client", "common", "pam_module"), "decide by the effective uid alone (S33)"),
+    # S46: sd-bus checks nothing on a connection that it was told to trust, as session ones are.
+    (r"\b(createSessionBusConnection\w*|sd_bus_set_trusted)\b", ("daemon", "pam_module"),
+     "sd-bus would skip its access checks (S46)"),
     # S116: predictable numbers and comparisons whose time tells the secret.
     (r"\b(s?rand|d?rand48|random|srandom)\s*\(", ("daemon", "client", "common", "pam_module"),
      "randomness comes from RandomSource (S116)"),

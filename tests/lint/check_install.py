@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """check_install.py BUILD: what `cmake --install` puts where, and that the files find each other.
 
+Also that the daemon's user is one and the same in all of them, as S152 has it.
+
 PAM, the bus, systemd, polkit, man and the shells look in fixed places and say nothing about a file
 that lies beside them.
 """
@@ -71,10 +73,25 @@ def lost_references(root, file, path):
             yield f"/{path} names {named}, which isn't installed"
 
 
+def users_not_static(root):
+    """S152: a system user with no shell, that the unit names and that owns the state alone."""
+    made = (root / "usr/lib/sysusers.d/twinlock.conf").read_text(encoding="utf-8")
+    if not re.search(r'^u twinlock - "[^"]*" /var/lib/twinlock /usr/sbin/nologin$', made, re.MULTILINE):
+        yield "sysusers.d: no user twinlock without a shell (S152)"
+    unit = (root / "usr/lib/systemd/system/twinlockd.service").read_text(encoding="utf-8")
+    if "\nUser=twinlock\n" not in unit or "DynamicUser" in unit:
+        yield "twinlockd.service: doesn't run as the static user twinlock (S152)"
+    files = (root / "usr/lib/tmpfiles.d/twinlock.conf").read_text(encoding="utf-8")
+    owned = re.findall(r"^\S+\s+(\S+)\s+\S+\s+twinlock\s", files, re.MULTILINE)
+    if owned != ["/var/lib/twinlock"]:
+        yield f"tmpfiles.d: twinlock owns {owned} (S152)"
+
+
 def main(build):
     with tempfile.TemporaryDirectory() as directory:
         install(build, directory)
-        found = list(problems(pathlib.Path(directory)))
+        found = list(problems(pathlib.Path(directory))) or list(
+            users_not_static(pathlib.Path(directory)))
     print("\n".join(found) or "every file is where it is looked for")
     return 1 if found else 0
 
