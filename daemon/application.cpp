@@ -2,11 +2,11 @@
 #include "daemon/application.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -63,7 +63,8 @@ sigset_t block_signals() {
   sigemptyset(&signals);
   for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) sigaddset(&signals, number);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  signal(SIGPIPE, SIG_IGN);  // a reader of our standard error that goes away is no reason to die
+  static_cast<void>(signal(
+      SIGPIPE, SIG_IGN));  // a reader of our standard error that goes away is no reason to die
   return signals;
 }
 
@@ -173,7 +174,7 @@ void Daemon::obey(const sigset_t& signals) {
 }
 
 ExitCode Daemon::run(const sigset_t& signals) {
-  if (const auto opened = server_.open(settings_.bus_address); !opened) {
+  if (const auto opened = server_.open(); !opened) {
     return report({ExitCode::BusUnusable, opened.error()});
   }
   Housekeeping housekeeping({*store_, *store_, clock_, log_}, [this] { return server_.rounds(); });
@@ -211,6 +212,7 @@ ExitCode serve(const std::string& settings_file) {
   auto settings = load_settings(settings_file);
   if (!settings) return report({ExitCode::BadSettings, settings.error()});
 
+  dbus::choose_bus(settings->bus_address);
   Journal log;
   SystemClock clock;
   const auto now = clock.now();

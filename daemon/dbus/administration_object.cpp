@@ -251,6 +251,7 @@ void AdministrationObject::Factors(sdbus::Result<std::vector<WireFactor>>&& resu
              if (!settings) return settings.error();
              const auto& on = settings->enabled;
              std::vector<WireFactor> wire;
+             wire.reserve(kFactors.size());
              for (const auto factor : kFactors) {
                wire.emplace_back(std::string(factor_name(factor)),
                                  std::find(on.begin(), on.end(), factor) != on.end());

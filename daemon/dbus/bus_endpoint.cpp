@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "common/login_wire.h"
 #include "daemon/dbus/administration_object.h"
@@ -55,8 +56,8 @@ struct BusEndpoint::Parts {
   AdministrationObject administration;
 };
 
-BusEndpoint::BusEndpoint(const Services& services, WorkQueue& queue, int stop)
-    : services_(services), queue_(queue), stop_(stop) {}
+BusEndpoint::BusEndpoint(Services services, WorkQueue& queue, int stop)
+    : services_(std::move(services)), queue_(queue), stop_(stop) {}
 
 BusEndpoint::~BusEndpoint() = default;
 

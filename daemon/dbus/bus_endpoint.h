@@ -20,7 +20,7 @@ class BusEndpoint {
   enum class End { Stopped, BusLost };
 
   // Both outlive it. `stop` is a descriptor that becomes readable when the loop has to end.
-  BusEndpoint(const Services& services, WorkQueue& queue, int stop);
+  BusEndpoint(Services services, WorkQueue& queue, int stop);
   BusEndpoint(const BusEndpoint&) = delete;
   BusEndpoint& operator=(const BusEndpoint&) = delete;
   // No call of it is queued or runs any more (WorkQueue::drain()).

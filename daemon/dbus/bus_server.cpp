@@ -15,12 +15,6 @@
 namespace twinlock::dbus {
 namespace {
 
-// The library reads the address from the environment only. Its factory that takes one instead makes
-// a connection that it trusts, that is, it skips the checks of who may call (S46).
-void choose_bus(const std::string& address) {
-  if (!address.empty()) setenv("DBUS_SYSTEM_BUS_ADDRESS", address.c_str(), 1);
-}
-
 int make_event() {
   const int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (event < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
@@ -28,6 +22,13 @@ int make_event() {
 }
 
 }  // namespace
+
+// The library reads the address from the environment only. Its factory that takes one instead makes
+// a connection that it trusts, that is, it skips the checks of who may call (S46).
+void choose_bus(const std::string& address) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread yet
+  if (!address.empty()) setenv("DBUS_SYSTEM_BUS_ADDRESS", address.c_str(), 1);
+}
 
 BusServer::BusServer(const Services& services, const GateLimits& limits)
     : queue_(limits),
@@ -40,8 +41,7 @@ BusServer::~BusServer() {
   close(ending_);
 }
 
-Status BusServer::open(const std::string& address) {
-  choose_bus(address);
+Status BusServer::open() {
   const char* name = wire::kBusName;
   try {
     for_anybody_.open(name);
@@ -69,7 +69,7 @@ BusServer::End BusServer::run() {
   return end == End::BusLost ? end : other;
 }
 
-void BusServer::stop() {
+void BusServer::stop() const {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = write(ending_, &one, sizeof one);
 }

@@ -14,6 +14,10 @@
 
 namespace twinlock::dbus {
 
+// Has every connection of this process go to the bus at `address` instead of the system's; nothing
+// if it is empty. Before a second thread runs: it changes the environment.
+void choose_bus(const std::string& address);
+
 // The daemon on the system bus, under two names: one that anybody may call, and one that the bus
 // keeps for root (config/dbus/), so that no user's flood stands in the queue before a login. Each
 // has a thread that reads its calls and waits for nothing; all else happens on workers (S47).
@@ -26,16 +30,15 @@ class BusServer {
   BusServer& operator=(const BusServer&) = delete;
   ~BusServer();
 
-  // Connects, offers the objects and takes the names. `address` names another bus than the system's
-  // (for tests). Nothing has been answered yet.
-  [[nodiscard]] Status open(const std::string& address);
+  // Connects, offers the objects and takes the names. Nothing has been answered yet.
+  [[nodiscard]] Status open();
 
   // Serves calls until stop() or until the bus is gone; then finishes the calls that have been
   // accepted, and returns.
   End run();
 
   // From any thread or signal handler; run() returns soon.
-  void stop();
+  void stop() const;
 
   void configure(const GateLimits& limits);
 

@@ -112,7 +112,7 @@ Secret take_secret(Bytes& bytes) {
 }
 
 Secret take_secret(std::string& text) {
-  Secret secret{std::string_view(text)};
+  Secret secret{std::string_view{text}};
   wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
   text.clear();
   return secret;
