@@ -231,6 +231,34 @@ void add_all(CLI::App& app, CommandLine& line) {
   add_admin(app, line);
 }
 
+// The commands beneath `app`, as a list for people.
+std::string names_of_commands(const CLI::App& app) {
+  std::string names;
+  for (const auto* command : app.get_subcommands([](const CLI::App* /*any*/) { return true; })) {
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  }
+  return names;
+}
+
+// What was wrong with the arguments, and what there is instead.
+std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App* at = &app;
+  std::string path = app.get_name();
+  while (!at->get_subcommands().empty()) {
+    at = at->get_subcommands().front();
+    path += " " + at->get_name();
+  }
+  const auto rest = app.remaining(true);
+  const auto commands = names_of_commands(*at);
+  std::string wrong = error.what();
+  if (!commands.empty() && !rest.empty() && rest.front().front() != '-') {
+    wrong = "No command \"" + rest.front() + "\" in " + path + "; there are: " + commands;
+  } else if (!commands.empty() && rest.empty() && at->get_require_subcommand_min() > 0) {
+    wrong = path + " needs a command: " + commands;
+  }
+  return wrong + ". See " + path + " --help.";
+}
+
 CommandResult connect_and_run(const CommandLine& line, Terminal& terminal, Output& output) {
   const auto daemon = DaemonProxy::connect(line.bus);
   if (!daemon) return daemon.error();
@@ -277,7 +305,7 @@ int main_or_throw(std::span<char*> arguments) {
   } catch (const CLI::Success& help_or_version) {
     return app.exit(help_or_version);
   } catch (const CLI::ParseError& error) {
-    output.error("usage", std::string(error.what()) + ". See twinlock --help.");
+    output.error("usage", usage_error(app, error));
     return static_cast<int>(ExitStatus::BadInput);
   }
 

@@ -76,6 +76,20 @@ TEST_F(FailuresTest, UsageIsStatusTwoInTheFormAskedFor) {
   }
 }
 
+TEST_F(FailuresTest, AnUnknownCommandIsNamedWithTheOnesThereAre) {
+  EXPECT_EQ(run({"bogus"}).err,
+            "twinlock: No command \"bogus\" in twinlock; there are: enroll, list, remove, rename, "
+            "recovery-codes, test, status, admin. See twinlock --help.\n");
+  EXPECT_EQ(run({"admin", "bogus", "--json"}).err,
+            "{\"error\":\"usage\",\"message\":\"No command \\\"bogus\\\" in twinlock admin; there "
+            "are: user, policy, factor, log, status. See twinlock admin --help.\"}\n");
+  EXPECT_EQ(run({"admin", "factor", "bogus"}).err,
+            "twinlock: No command \"bogus\" in twinlock admin factor; there are: list, enable, "
+            "disable. See twinlock admin factor --help.\n");
+  EXPECT_EQ(run({"enroll"}).err,
+            "twinlock: twinlock enroll needs a command: totp, hotp. See twinlock enroll --help.\n");
+}
+
 TEST_F(FailuresTest, HelpAndVersionNeedNoDaemon) {
   EXPECT_EQ(run({"--help"}).status, 0);
   EXPECT_EQ(run({"admin", "log", "--help"}).status, 0);
