@@ -159,7 +159,12 @@ TEST_F(AdminTest, ALogThatDoesNotVerifyIsARefusal) {  // S127
 
 TEST_F(AdminTest, TheDaemonsStatusIsShown) {
   start();
-  EXPECT_EQ(twinlock({"admin", "status"}).out, "version  0.1.0\npolicy   none\n");
+  EXPECT_EQ(twinlock({"admin", "status"}).out,
+            "version     0.1.0\n"
+            "policy      none\n"
+            "audit head  record 17, MAC 3fa9\n");
+  const auto object = json::parse(twinlock({"admin", "status", "--json"}).out);
+  EXPECT_EQ(object["audit_head"]["seq"], 17);
 }
 
 }  // namespace

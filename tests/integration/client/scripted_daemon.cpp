@@ -353,7 +353,8 @@ class Administration final
   void DaemonStatus(sdbus::Result<std::string>&& result) override {
     shared_.respond(std::move(result), [&] {
       shared_.called("DaemonStatus");
-      return std::tuple(std::string(R"({"version": "0.1.0", "policy": "none"})"));
+      return std::tuple(std::string(
+          R"({"version": "0.1.0", "policy": "none", "audit_head": {"seq": 17, "mac": "3fa9"}})"));
     });
   }
 
