@@ -23,7 +23,7 @@ constexpr std::size_t kMaxRules = 256;
 // The name of a TOML type as a person would say it, and the value where it is short.
 std::string describe(const toml::node& node) {
   if (node.is_table()) return "a table";
-  if (node.is_array()) return "a list";
+  if (node.is_array()) return node.as_array()->empty() ? "an empty list" : "a list";
   std::ostringstream out;
   node.visit([&out](const auto& value) {
     if constexpr (toml::is_string<decltype(value)>) {
@@ -111,8 +111,10 @@ class Section {
     const auto* node = find(key);
     if (node == nullptr) return;
     const auto* array = node->as_array();
-    // An empty list would match everything, which is hardly what its writer meant (S48).
-    if (array == nullptr || array->empty()) return wrong(*node, key, allowed);
+    if (array == nullptr) return wrong(*node, key, allowed);
+    // It would match everything, which is hardly what its writer meant (S48).
+    if (array->empty())
+      return wrong(*node, key, std::string(allowed) + ", or no such line for any");
     for (const auto& element : *array) {
       const auto item = element.value_exact<std::string>();
       if (!item) {

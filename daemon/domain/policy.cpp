@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 namespace twinlock {
 namespace {
@@ -53,10 +54,7 @@ bool applies(const PolicyRule& rule, const PolicySubject& subject) {
   });
 }
 
-Error malformed(std::string_view text, std::string_view why) {
-  return {ErrorCode::InvalidInput,
-          "'" + std::string(text) + "' is not a network: " + std::string(why)};
-}
+Error unless(std::string allowed) { return {ErrorCode::InvalidInput, std::move(allowed)}; }
 
 }  // namespace
 
@@ -93,7 +91,7 @@ Result<Network> Network::parse(std::string_view text) {
   const auto slash = text.find('/');
   const auto literal = text.substr(0, slash);
   const auto address = parse_address(literal);
-  if (!address) return malformed(text, "it has to begin with an IPv4 or IPv6 address");
+  if (!address) return unless("an IPv4 or IPv6 network, as in 192.0.2.0/24 or 2001:db8::/32");
 
   const bool is_v4 = literal.find(':') == std::string_view::npos;
   const int longest = is_v4 ? 32 : 128;
@@ -104,18 +102,18 @@ Result<Network> Network::parse(std::string_view text) {
         std::from_chars(digits.data(), digits.data() + digits.size(), network.prefix);
     if (failure != std::errc() || end != digits.data() + digits.size() || network.prefix < 0 ||
         network.prefix > longest) {
-      return malformed(text, "after '/' goes a number from 0 to " + std::to_string(longest));
+      return unless("a number from 1 to " + std::to_string(longest) + " after the '/'");
     }
   }
-  if (network.prefix == 0) return malformed(text, "it contains every address");
+  if (network.prefix == 0) return unless("a network that does not contain every address");
   if (is_v4) network.prefix += kMappedBits;
   if (!is_v4 && network.prefix <= kMappedBits && network.contains(*parse_address("0.0.0.0"))) {
-    return malformed(text, "it contains every IPv4 address");
+    return unless("a network that does not contain every IPv4 address");
   }
   for (int bit = network.prefix; bit < 128; ++bit) {
     const auto byte = static_cast<std::size_t>(bit / 8);
     if ((network.address[byte] & (0x80U >> static_cast<unsigned>(bit % 8))) != 0) {
-      return malformed(text, "the address has bits beyond the prefix");
+      return unless("an address without bits beyond the prefix, as in 192.0.2.0/24");
     }
   }
   return network;

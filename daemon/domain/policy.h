@@ -27,8 +27,8 @@ struct Network {
   std::array<std::uint8_t, 16> address{};
   int prefix = 128;  // bits, of the mapped form
 
-  // "192.0.2.0/24", "2001:db8::/32", or a bare address. InvalidInput with what is wrong for
-  // anything else, for bits beyond the prefix, and for networks that contain everything (S50).
+  // "192.0.2.0/24", "2001:db8::/32", or a bare address. InvalidInput with what is allowed
+  // for anything else, for bits beyond the prefix, and for networks that contain everything (S50).
   static Result<Network> parse(std::string_view text);
   [[nodiscard]] bool contains(const std::array<std::uint8_t, 16>& candidate) const;
 };

@@ -84,8 +84,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "t.toml:3: policy.rule.action: found \"skip\"; allowed: \"require\" or \"exempt\""},
         BadFile{"a rule for nobody, which would be one for everybody",
                 "[[policy.rule]]\nname = \"a\"\naction = \"require\"\nusers = []\n",
-                "t.toml:4: policy.rule.users: found a list; allowed: a list of account names, as "
-                "in [\"alice\"]"},
+                "t.toml:4: policy.rule.users: found an empty list; allowed: a list of account "
+                "names, as in [\"alice\"], or no such line for any"},
         BadFile{"an account name with a space",
                 "[[policy.rule]]\nname = \"a\"\naction = \"require\"\nusers = [\"al ice\"]\n",
                 "t.toml:4: policy.rule.users: found \"al ice\"; allowed: names of letters, digits "
@@ -94,6 +94,20 @@ INSTANTIATE_TEST_SUITE_P(
                 "[[policy.rule]]\nname = \"a\"\naction = \"require\"\nservices = [\"/bin/su\"]\n",
                 "t.toml:4: policy.rule.services: found \"/bin/su\"; allowed: PAM services: names "
                 "of letters, digits and ._-, up to 64"},
+        BadFile{"a network that is a name",
+                "[[policy.rule]]\nname = \"a\"\naction = \"require\"\nnetworks = [\"lan\"]\n",
+                "t.toml:4: policy.rule.networks: found \"lan\"; allowed: an IPv4 or IPv6 network, "
+                "as in 192.0.2.0/24 or 2001:db8::/32"},
+        BadFile{"a prefix that is too long",
+                "[[policy.rule]]\nname = \"a\"\naction = \"require\"\n"
+                "networks = [\"192.0.2.0/33\"]\n",
+                "t.toml:4: policy.rule.networks: found \"192.0.2.0/33\"; allowed: a number from 1 "
+                "to 32 after the '/'"},
+        BadFile{"a network with the address of a host",
+                "[[policy.rule]]\nname = \"a\"\naction = \"require\"\n"
+                "networks = [\"192.0.2.7/24\"]\n",
+                "t.toml:4: policy.rule.networks: found \"192.0.2.7/24\"; allowed: an address "
+                "without bits beyond the prefix, as in 192.0.2.0/24"},
         BadFile{"rules that are one table",
                 "[policy]\nrule = 1\n",
                 "t.toml:2: policy.rule: found 1; allowed: up to 256 tables: [[policy.rule]]"},
