@@ -49,7 +49,8 @@ int Conversation::run() {
 int Conversation::carry_on(const LoginContext& context) {
   auto step = daemon_.begin(context);
   while (step) {
-    if (user_.show(step->messages) == User::Told::No) return unasked("messages");
+    if (user_.show(step->messages) == User::Told::No)
+      return unasked("login refused: the program did not take a message for the user");
 
     Secret answer;  // of a wait step, empty
     switch (step->kind) {
@@ -59,7 +60,7 @@ int Conversation::carry_on(const LoginContext& context) {
           case User::Response::Typed:
             break;
           case User::Response::None:
-            return unasked("a prompt");
+            return unasked("login refused: the program left the prompt unanswered");
           case User::Response::Replayed:
             return replayed();
         }
@@ -93,7 +94,8 @@ int Conversation::decide(const LoginContext& context, const Step& step) {
   if (!step.text.empty()) {
     const auto kind = welcome ? wire::MessageKind::Information : wire::MessageKind::Error;
     const auto told = user_.show({{kind, step.text}});
-    if (welcome && told == User::Told::No) return unasked("messages");
+    if (welcome && told == User::Told::No)
+      return unasked("login refused: the program did not take a message for the user");
   }
   // Asked last of all: the conversation above is the program's code, and modules before us may
   // have kept a pointer (S13).
@@ -104,9 +106,9 @@ int Conversation::decide(const LoginContext& context, const Step& step) {
   return pam_code(step.kind);
 }
 
-int Conversation::unasked(const char* what) {
+int Conversation::unasked(const char* line) {
   daemon_.cancel();
-  log_.notice("login refused: the program did not take or answer", what);
+  log_.notice(line);
   return PAM_CONV_ERR;
 }
 

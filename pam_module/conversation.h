@@ -44,7 +44,7 @@ class Conversation {
   [[nodiscard]] int carry_on(const LoginContext& context);
   [[nodiscard]] int decide(const LoginContext& context, const Step& step);
   [[nodiscard]] int no_decision(const Error& error);
-  [[nodiscard]] int unasked(const char* what);
+  [[nodiscard]] int unasked(const char* line);
   [[nodiscard]] int replayed();
   [[nodiscard]] int expired();
 
