@@ -108,6 +108,7 @@ class Daemon {
  private:
   void obey(const sigset_t& signals);
   void reload();
+  void reject(const char* what, const Error& why);
   void record(AuditEventType type, const std::string& detail);
 
   const std::string settings_file_;
@@ -138,24 +139,25 @@ void Daemon::record(AuditEventType type, const std::string& detail) {
   if (!written) log_.problem(Severity::Alert, "audit", written.error().detail);
 }
 
+// What runs goes on as it was, settings and keys (S147); the whole text is in the journal, the
+// record names it.
+void Daemon::reject(const char* what, const Error& why) {
+  log_.problem(Severity::Alert, what, why.detail);
+  record(AuditEventType::ConfigurationRejected, why.detail.substr(0, 200));
+  service_manager::ready();
+}
+
 void Daemon::reload() {
   service_manager::reloading();
   const auto fresh = load_settings(settings_file_);
-  if (!fresh) {
-    // What runs goes on as it was (S147); the whole text is in the journal, the record names it.
-    log_.problem(Severity::Alert, "settings", fresh.error().detail);
-    record(AuditEventType::ConfigurationRejected, fresh.error().detail.substr(0, 200));
-    return service_manager::ready();
-  }
+  if (!fresh) return reject("settings", fresh.error());
+  if (const auto read = keys_->reload(); !read) return reject("key", read.error());
   for (const auto& key : keys_needing_restart(settings_, *fresh)) {
     log_.problem(Severity::Warning, "settings", key + " has changed; a restart will use it");
   }
   engine_.configure(login_settings(*fresh));
   enrollment_.allow_self_service(fresh->self_service);
   server_.configure(fresh->calls);
-  if (const auto read = keys_->reload(); !read) {
-    log_.problem(Severity::Alert, "key", read.error().detail);
-  }
   housekeeping_->reseal();
   record(AuditEventType::ConfigurationReloaded, settings_file_);
   service_manager::ready();

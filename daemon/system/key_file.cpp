@@ -98,17 +98,26 @@ Status check_access(const std::string& path, int fd, const struct stat& status, 
   return Done{};
 }
 
+std::string remedy(int code, const std::string& path) {
+  if (code == ENOENT) {
+    return "; restore it from where it is kept, or make one for a new store with: twinlockd "
+           "generate-key " +
+           path;
+  }
+  if (code == EACCES) {
+    return "; it has to belong to the user of twinlockd, with mode 0400, in directories that this "
+           "user may enter; run: chown twinlock " +
+           path + " && chmod 0400 " + path + ", or give it as a systemd credential (twinlockd(8))";
+  }
+  return "";
+}
+
 Result<LockedBytes> read_whole(const std::string& path, OwnedBy owned_by) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (file.get() < 0) {
     const int code = errno;
-    const std::string remedy =
-        code == ENOENT ? "; restore it from where it is kept, or make one for a new store with: "
-                         "twinlockd generate-key " +
-                             path
-                       : "";
     return Error{ErrorCode::Unavailable,
-                 "master key file " + path + ": " + errno_text(code) + remedy};
+                 "master key file " + path + ": " + errno_text(code) + remedy(code, path)};
   }
   struct stat status {};
   if (fstat(file.get(), &status) != 0) return problem(path, errno_text(errno));

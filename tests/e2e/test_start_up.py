@@ -2,6 +2,7 @@
 """What keeps the daemon from starting: it says what to do, and changes nothing."""
 import contextlib
 import hashlib
+import json
 import os
 import re
 import signal
@@ -140,6 +141,34 @@ def test_a_reload_of_a_broken_configuration_keeps_the_old_one(sandbox, daemon, n
     assert logins.outcome(terminal) == person.name
     assert daemon.is_running()
     assert str(CONFIGURATION) in daemon.log.read_text(encoding="utf-8", errors="replace")
+
+
+def test_a_reload_with_a_key_it_may_not_read_is_recorded_as_rejected(  # S147
+        sandbox, daemon, new_person):
+    daemon.start()
+    person = new_person()
+    before = newest_record()
+    os.chown(KEY, 0, 0)
+    os.kill(daemon.pid, signal.SIGHUP)
+    while (record := newest_record()) == before:
+        time.sleep(0.05)
+    assert record["event"] == "configuration-rejected"
+    assert str(KEY) in record["detail"]
+    assert f"chown twinlock {KEY}" in daemon.log.read_text(encoding="utf-8", errors="replace")
+    terminal = logins.ssh(sandbox.ssh, person.account, key=True)
+    logins.type_code(terminal, person.authenticator.code())
+    assert logins.outcome(terminal) == person.name  # by the keys that it has
+
+
+def newest_record():
+    told = logins.run(["twinlock", "admin", "log", "--limit", "1", "--json"])
+    assert told.returncode == 0, told.stderr
+    return json.loads(told.stdout)
+
+
+def test_a_key_that_only_root_may_read_stops_the_start_with_what_to_do(daemon):  # S135
+    os.chown(KEY, 0, 0)
+    assert_refused_unchanged(daemon, KEY, f"chown twinlock {KEY}", "chmod 0400")
 
 
 def test_check_config_says_the_same_without_a_start():  # S147
