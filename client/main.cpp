@@ -251,9 +251,12 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const auto rest = app.remaining(true);
   const auto commands = names_of_commands(*at);
   std::string wrong = error.what();
-  if (!commands.empty() && !rest.empty() && rest.front().front() != '-') {
+  const bool missing = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
+  const bool unknown =
+      missing || error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+  if (unknown && !commands.empty() && !rest.empty() && !rest.front().starts_with('-')) {
     wrong = "No command \"" + rest.front() + "\" in " + path + "; there are: " + commands;
-  } else if (!commands.empty() && rest.empty() && at->get_require_subcommand_min() > 0) {
+  } else if (missing && rest.empty() && at->get_require_subcommand_min() > 0) {
     wrong = path + " needs a command: " + commands;
   }
   return wrong + ". See " + path + " --help.";

@@ -12,6 +12,21 @@
 namespace twinlock {
 namespace {
 
+// What was wrong with the arguments, and what there is instead.
+std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  const auto chosen = app.get_subcommands();
+  if (!chosen.empty()) {
+    return error.what() + (". See twinlockd " + chosen.front()->get_name() + " --help.");
+  }
+  std::string commands;
+  for (const auto* command : app.get_subcommands([](const CLI::App* /*any*/) { return true; })) {
+    commands += (commands.empty() ? "" : ", ") + command->get_name();
+  }
+  const auto rest = app.remaining();
+  return (rest.empty() ? "a command is needed" : "there is no command \"" + rest.front() + '"') +
+         "; allowed: " + commands + ". See twinlockd --help.";
+}
+
 ExitCode run(int argc, char** argv) {
   CLI::App app("twinlockd: the second factor's daemon. twinlockd(8) has more.", "twinlockd");
   app.set_version_flag("--version", std::string("twinlockd ") + kVersion);
@@ -50,8 +65,12 @@ ExitCode run(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
+  } catch (const CLI::Success& help_or_version) {
+    app.exit(help_or_version);
+    return ExitCode::Done;
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? ExitCode::Done : ExitCode::Usage;
+    std::cerr << "twinlockd: " << usage_error(app, error) << '\n';
+    return ExitCode::Usage;
   }
   return exit;
 }

@@ -171,6 +171,17 @@ def test_a_key_that_only_root_may_read_stops_the_start_with_what_to_do(daemon): 
     assert_refused_unchanged(daemon, KEY, f"chown twinlock {KEY}", "chmod 0400")
 
 
+@pytest.mark.parametrize("arguments, told", [
+    ([], "a command is needed; allowed: serve, "),
+    (["bogus"], 'there is no command "bogus"; allowed: serve, check-config, generate-key, '),
+    (["serve", "--confg", "x"], "--confg"),
+])
+def test_a_wrong_argument_is_named_with_what_is_allowed(arguments, told):
+    result = logins.run(["twinlockd", *arguments])
+    assert result.returncode == 64
+    assert told in result.stderr
+
+
 def test_check_config_says_the_same_without_a_start():  # S147
     good = logins.run(["twinlockd", "check-config", "--config", CONFIGURATION])
     assert good.returncode == 0, good.stderr

@@ -88,6 +88,7 @@ TEST_F(FailuresTest, AnUnknownCommandIsNamedWithTheOnesThereAre) {
             "disable. See twinlock admin factor --help.\n");
   EXPECT_EQ(run({"enroll"}).err,
             "twinlock: twinlock enroll needs a command: totp, hotp. See twinlock enroll --help.\n");
+  EXPECT_THAT(run({"--bus"}).err, HasSubstr("--bus: 1 required ADDRESS missing"));
 }
 
 TEST_F(FailuresTest, HelpAndVersionNeedNoDaemon) {
