@@ -139,6 +139,15 @@ Status Enrollment::keep_last(const Account& account,
                "ask an administrator"};
 }
 
+Status Enrollment::count_change(const Account& account,
+                                const Authority& authority,
+                                const Instant& now) {
+  if (authority.administrator || budget_.take(account.uid, now)) return Done{};
+  return Error{ErrorCode::LimitExceeded,
+               "your " + std::to_string(kChangesPerHour) +
+                   " changes of this hour are made; wait, or ask an administrator"};
+}
+
 Status Enrollment::require_factor(Factor factor) {
   const auto runtime = ports_.settings.settings();
   if (!runtime) return runtime.error();
@@ -197,6 +206,7 @@ Result<NewOtp> Enrollment::enroll_otp(const Account& account,
   const auto now = ports_.clock.now();
   if (!now) return now.error();
   if (const auto may = permit(account, authority, Change::Add); !may) return may.error();
+  if (const auto counted = count_change(account, authority, *now); !counted) return counted.error();
 
   Secret seed(seed_size(request.parameters.algorithm));
   ports_.random.fill(seed.bytes());
@@ -244,6 +254,7 @@ Result<Confirmation> Enrollment::confirm_otp(const Account& account,
     const auto may = permit_confirmation(account, method->method);
     if (!may) return may.error();
   }
+  if (const auto counted = count_change(account, authority, *now); !counted) return counted.error();
 
   const ParsedAnswer parsed = parse_answer(code);
   const OtpMatch match = match_now(method->credential, parsed.text.text(), now->wall);
@@ -303,6 +314,7 @@ Status Enrollment::rename(const Account& account,
   if (method->name == name) return Done{};  // nothing changes, and nothing is written about it
   const auto now = ports_.clock.now();
   if (!now) return now.error();
+  if (const auto counted = count_change(account, authority, *now); !counted) return counted.error();
   const auto event =
       event_for(AuditEventType::MethodRenamed, account, *method, authority, now->wall);
   return settled(ports_.methods.rename_method(id, name, event), event);
@@ -318,6 +330,7 @@ Status Enrollment::remove(const Account& account, const MethodId& id, const Auth
   }
   const auto now = ports_.clock.now();
   if (!now) return now.error();
+  if (const auto counted = count_change(account, authority, *now); !counted) return counted.error();
   const auto event =
       event_for(AuditEventType::MethodRemoved, account, *method, authority, now->wall);
   return settled(ports_.methods.remove_method(id, event), event);
@@ -329,6 +342,7 @@ Result<std::vector<std::string>> Enrollment::make_recovery_codes(const Account& 
   if (const auto may = permit(account, authority, Change::TakeAway); !may) return may.error();
   const auto now = ports_.clock.now();
   if (!now) return now.error();
+  if (const auto counted = count_change(account, authority, *now); !counted) return counted.error();
   const MethodId id = new_id(now->wall);
   std::vector<std::string> shown;
   std::vector<KeyedDigest> digests;

@@ -14,6 +14,7 @@
 #include "daemon/domain/account.h"
 #include "daemon/domain/audit_trail.h"
 #include "daemon/domain/authentication_method.h"
+#include "daemon/domain/change_budget.h"
 #include "daemon/domain/conversation.h"
 #include "daemon/ports/clock.h"
 #include "daemon/ports/key_ring.h"
@@ -117,6 +118,10 @@ class Enrollment {
   [[nodiscard]] Status keep_last(const Account& account,
                                  const AuthenticationMethod& leaving,
                                  const Authority& authority);
+  // Counts what a user does to its own methods; an administrator is not counted.
+  [[nodiscard]] Status count_change(const Account& account,
+                                    const Authority& authority,
+                                    const Instant& now);
   [[nodiscard]] Status require_factor(Factor factor);
   // The method, if it is this account's: its name and, for users, its uid.
   [[nodiscard]] Result<AuthenticationMethod> own_method(const Account& account,
@@ -130,6 +135,7 @@ class Enrollment {
 
   Ports ports_;
   std::string issuer_;
+  ChangeBudget budget_;
   std::atomic<bool> self_service_{true};
 };
 

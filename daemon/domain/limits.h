@@ -47,6 +47,7 @@ inline constexpr int kHotpResynchronize = 50;
 inline constexpr int kTotpResynchronize = 10;  // S90
 inline constexpr int kRecoveryCodes = 10;
 inline constexpr std::size_t kMethodNameBytes = 64;
+inline constexpr int kChangesPerHour = 60;  // of a user's own methods, by itself
 
 // S90: how far the clock may stand behind the latest time it ever showed.
 inline constexpr std::chrono::seconds kClockTolerance = 120s;

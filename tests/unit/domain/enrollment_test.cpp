@@ -373,6 +373,22 @@ TEST_F(ResynchronizeTest, IsForAdministrators) {  // S90
   EXPECT_EQ(error_of(done), ErrorCode::Forbidden);
 }
 
+TEST_F(EnrollmentTest, AUserFillsNoLogWithItsOwnChanges) {  // S128
+  const auto pending = begin(world_.self);
+  int renamed = 0;
+  for (int i = 0; i < 100; ++i) {
+    const auto name = "name " + std::to_string(i);
+    if (world_.enrollment.rename(world_.alice, pending.id, name, world_.self)) ++renamed;
+  }
+  EXPECT_EQ(renamed, 59);
+  EXPECT_EQ(error_of(enroll(world_.self)), ErrorCode::LimitExceeded);
+  EXPECT_EQ(error_of(confirm(pending, world_.code(pending), world_.self)),
+            ErrorCode::LimitExceeded);
+  EXPECT_TRUE(enroll(world_.administrator)) << "an administrator isn't counted";
+  world_.clock.advance(std::chrono::minutes(61));
+  EXPECT_TRUE(enroll(world_.self));
+}
+
 TEST_F(EnrollmentTest, EveryChangeIsOneAuditRecordWithItsActor) {  // S126, S127
   const auto totp = world_.enroll(world_.alice);
   ASSERT_TRUE(world_.enrollment.rename(world_.alice, totp.id, "New name", world_.self));
