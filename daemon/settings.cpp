@@ -161,7 +161,7 @@ class Section {
     std::string allowed;
     for (const auto& key : known_) allowed += (allowed.empty() ? "" : ", ") + key;
     for (const auto& [key, node] : *table_) {
-      if (known_.count(std::string(key.str())) != 0) continue;
+      if (known_.contains(std::string(key.str()))) continue;
       problems_.add(node.source(),
                     name_of(printable(key.str(), kMaxShownBytes)),
                     "an unknown key",
@@ -220,11 +220,11 @@ PolicyRule read_rule(Problems& problems, const toml::table& table) {
   PolicyRule rule;
   std::string action = "require";
   section.require("name", "a name for the log, as in name = \"backup\"");
-  section.require("action", "\"require\" or \"exempt\"");
+  section.require("action", R"("require" or "exempt")");
   section.text("name", rule.name, "1 to 64 bytes of text on one line", [](const auto& text) {
     return !text.empty() && is_line(text, 64);
   });
-  section.text("action", action, "\"require\" or \"exempt\"", [](const auto& text) {
+  section.text("action", action, R"("require" or "exempt")", [](const auto& text) {
     return text == "require" || text == "exempt";
   });
   rule.action = action == "exempt" ? PolicyRule::Action::Exempt : PolicyRule::Action::Require;
@@ -295,7 +295,7 @@ void read_root(Problems& problems, const toml::table& table, Settings& settings)
   Section bus(problems, root.table("bus"), "bus");
   bus.text("address",
            settings.bus_address,
-           "a D-Bus address that starts with \"unix:\", or \"\" for the system bus",
+           R"(a D-Bus address that starts with "unix:", or "" for the system bus)",
            [](const auto& text) {
              return text.empty() || (text.rfind("unix:", 0) == 0 && is_line(text, 1024));
            });
