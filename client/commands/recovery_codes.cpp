@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
 // twinlock recovery-codes: makes a new set; the old one ends.
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <nlohmann/json.hpp>
+#include <system_error>
+#include <utility>
 
 #include "client/commands/commands.h"
 #include "client/commands/views.h"
@@ -18,6 +19,8 @@
 namespace twinlock::client {
 namespace {
 
+std::string errno_text() { return std::error_code(errno, std::generic_category()).message(); }
+
 // A file of our own making, for its owner alone (S157). Made before the codes are, so that a
 // directory that can't be written doesn't cost the old set; removed again unless it was filled.
 class SecretFile {
@@ -26,12 +29,14 @@ class SecretFile {
     const int descriptor =
         open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
     if (descriptor < 0) {
-      return Error{ErrorCode::InvalidInput, "Cannot create " + path + ": " + strerror(errno)};
+      return Error{ErrorCode::InvalidInput, "Cannot create " + path + ": " + errno_text()};
     }
     return SecretFile(path, descriptor);
   }
   SecretFile(SecretFile&& other) noexcept
       : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+  SecretFile(const SecretFile&) = delete;
+  SecretFile& operator=(const SecretFile&) = delete;
   SecretFile& operator=(SecretFile&&) = delete;
   ~SecretFile() {
     if (descriptor_ < 0) return;
@@ -57,7 +62,7 @@ class SecretFile {
 
   [[nodiscard]] Error failed() const {
     return Error{ErrorCode::Unavailable,
-                 "Cannot write " + path_ + " (" + strerror(errno) +
+                 "Cannot write " + path_ + " (" + errno_text() +
                      "); the new codes are lost: run the command again."};
   }
 
