@@ -46,6 +46,7 @@ json methods_as_json(const std::vector<Method>& methods) {
 
 std::string methods_as_table(const std::vector<Method>& methods) {
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(methods.size());
   for (const auto& method : methods) {
     rows.push_back({label(method.id),
                     label(method.type),
