@@ -85,7 +85,7 @@ class Daemon {
         log_(log),
         clock_(clock),
         audit_(*store_, *keys_, log_),
-        engine_({*store_, *store_, *store_, *store_, *store_, directory_, *keys_, clock_, audit_},
+        engine_({*store_, *store_, *store_, *store_, directory_, *keys_, clock_, audit_},
                 login_settings(settings_)),
         enrollment_({*store_, *store_, *store_, *keys_, random_, clock_, audit_},
                     settings_.issuer.empty() ? host_name() : settings_.issuer),

@@ -193,6 +193,23 @@ Result<std::optional<Conversation>> ConversationEngine::find(const ConversationI
   return found;
 }
 
+Result<std::optional<Docket>> ConversationEngine::find_docket(const ConversationId& id,
+                                                              const Nonce& previous,
+                                                              ParsedAnswer::Form form,
+                                                              const Asker& asker) {
+  if (form == ParsedAnswer::Form::Unknown) {  // draws on no budget, and is looked at no further
+    auto found = find(id, asker);
+    if (!found) return found.error();
+    if (!*found) return std::optional<Docket>();
+    return std::optional(Docket{**std::move(found), std::nullopt});
+  }
+  const auto budget =
+      form == ParsedAnswer::Form::RecoveryCode ? Budget::RecoveryCode : Budget::ShortCode;
+  auto found = ports_.verifiers.docket(id, previous, budget);
+  if (found && *found && !may_reach(asker, (*found)->conversation)) return std::optional<Docket>();
+  return found;
+}
+
 Step ConversationEngine::answer(const ConversationId& id,
                                 const Nonce& previous,
                                 const Nonce& nonce,
@@ -206,11 +223,12 @@ Step ConversationEngine::answer(const ConversationId& id,
   const auto now = ports_.clock.now();
   if (!now) return unavailable(std::move(nowhere), Reason::Internal, now.error());
   nowhere.started = nowhere.touched = *now;
-  const auto found = find(id, asker);
+  const ParsedAnswer parsed = parse_answer(answer);
+  auto found = find_docket(id, previous, parsed.form, asker);
   if (!found) return unavailable(std::move(nowhere), Reason::StoreUnavailable, found.error());
   if (!*found) return step_of(nowhere);
 
-  const Conversation& conversation = **found;
+  const Conversation& conversation = (*found)->conversation;
   nowhere.requested_user = conversation.requested_user;
   if (conversation.nonce == nonce) {
     return has_passed(kReplayWindow, conversation.touched, *now) ? step_of(nowhere)
@@ -225,7 +243,7 @@ Step ConversationEngine::answer(const ConversationId& id,
     end(conversation, Reason::Expired, *now);
     return step_of(nowhere);
   }
-  return Judgement(ports_, *configured, conversation, nonce, *now).of(answer);
+  return Judgement(ports_, *configured, **std::move(found), nonce, *now).of(parsed);
 }
 
 void ConversationEngine::cancel(const ConversationId& id, const Asker& asker) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/secret.h"
+#include "daemon/domain/answer_parser.h"
 #include "daemon/domain/audit_trail.h"
 #include "daemon/domain/conversation.h"
 #include "daemon/domain/limits.h"
@@ -37,7 +38,6 @@ struct LoginPorts {
   VerifierStore& verifiers;
   MethodStore& methods;
   SettingsStore& settings;
-  HousekeepingStore& housekeeping;
   AccountDirectory& directory;
   KeyRing& keys;
   Clock& clock;
@@ -91,6 +91,11 @@ class ConversationEngine {
   [[nodiscard]] Step unavailable(Conversation conversation, Reason reason, const Error& cause);
   [[nodiscard]] Result<std::optional<Conversation>> find(const ConversationId& id,
                                                          const Asker& asker);
+  // The same, with what an answer of this form to the step of `previous` is judged by.
+  [[nodiscard]] Result<std::optional<Docket>> find_docket(const ConversationId& id,
+                                                          const Nonce& previous,
+                                                          ParsedAnswer::Form form,
+                                                          const Asker& asker);
   void end(const Conversation& conversation, Reason reason, Instant now);
 
   LoginPorts ports_;

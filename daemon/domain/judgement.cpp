@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/domain/answer_parser.h"
 #include "daemon/domain/lockout.h"
 #include "daemon/domain/otp_verifier.h"
 #include "daemon/domain/recovery_code.h"
@@ -17,6 +16,9 @@ namespace {
 // So often may others count in the same budget between our look and our write before we give up.
 constexpr int kRaces = 32;
 constexpr int kFewRecoveryCodes = 2;  // S106
+
+// No store leaves out what it promises; if one did, nobody is let in for it.
+const Error kNoStanding{ErrorCode::Internal, "the store said nothing of the account"};
 
 AuditEventType granted_event(Purpose purpose) {
   switch (purpose) {
@@ -39,22 +41,22 @@ bool is_enabled(const RuntimeSettings& settings, Factor factor) {
 
 Judgement::Judgement(const LoginPorts& ports,
                      const LoginSettings& settings,
-                     Conversation conversation,
+                     Docket docket,
                      const Nonce& nonce,
                      Instant now)
     : ports_(ports),
       settings_(settings),
-      conversation_(std::move(conversation)),
+      conversation_(std::move(docket.conversation)),
+      standing_(std::move(docket.standing)),
       nonce_(nonce),
       now_(now) {}
 
-Step Judgement::of(const Secret& answer) {
-  const ParsedAnswer parsed = parse_answer(answer);
-  switch (parsed.form) {
+Step Judgement::of(const ParsedAnswer& answer) {
+  switch (answer.form) {
     case ParsedAnswer::Form::ShortCode:
-      return short_code(parsed.text.text());
+      return short_code(answer.text.text());
     case ParsedAnswer::Form::RecoveryCode:
-      return recovery_code(parsed.text);
+      return recovery_code(answer.text);
     case ParsedAnswer::Form::Unknown:
       break;
   }
@@ -67,23 +69,24 @@ Step Judgement::short_code(std::string_view code) {
     pretend_to_find_otp(code, now_.wall, usual);
     return uncounted(Reason::UnknownAccount);
   }
-  const auto runtime = ports_.settings.settings();
-  if (!runtime) return unavailable(Reason::StoreUnavailable, runtime.error());
-  auto mine = credentials();
-  if (!mine) return unavailable(Reason::StoreUnavailable, mine.error());
-  if (!*mine) {
-    return unavailable(Reason::ClockBehind, {ErrorCode::Unavailable, "the clock was set back"});
+  if (!standing_) return unavailable(Reason::Internal, kNoStanding);
+  auto& mine = standing_->otp;
+  if (!mine.empty() && is_clock_behind()) {
+    std::erase_if(mine, [](const OtpCredential& c) { return c.type == MethodType::Totp; });
+    if (mine.empty()) {
+      return unavailable(Reason::ClockBehind, {ErrorCode::Unavailable, "the clock was set back"});
+    }
   }
-  if (!is_enabled(*runtime, Factor::Otp) || (*mine)->empty()) {
+  if (!is_enabled(standing_->settings, Factor::Otp) || mine.empty()) {
     pretend_to_find_otp(code, now_.wall, usual);
-    if (!(*mine)->empty()) return uncounted(Reason::FactorDisabled);
+    if (!mine.empty()) return uncounted(Reason::FactorDisabled);
     const auto reason = reason_for_none();
     return reason ? uncounted(*reason) : unavailable(Reason::StoreUnavailable, reason.error());
   }
   if (auto ended = count(&Judgement::admit_short_code)) return std::move(*ended);
 
   const OtpWindow window{admission_.narrow ? 0 : usual.totp, usual.hotp};
-  const OtpFinding finding = find_otp(**mine, code, now_.wall, window);
+  const OtpFinding finding = find_otp(mine, code, now_.wall, window);
   switch (finding.kind) {
     case OtpMatch::Kind::None:
       return failure(Reason::WrongCode);
@@ -98,38 +101,24 @@ Step Judgement::short_code(std::string_view code) {
 
 Step Judgement::recovery_code(const Secret& code) {
   if (!conversation_.account) return uncounted(Reason::UnknownAccount);
-  const auto set = ports_.verifiers.recovery_set(*conversation_.account);
-  if (!set) return unavailable(Reason::StoreUnavailable, set.error());
-  if (!*set) {
+  if (!standing_) return unavailable(Reason::Internal, kNoStanding);
+  const auto& set = standing_->recovery;
+  if (!set) {
     const auto reason = reason_for_none();
     return reason ? uncounted(*reason) : unavailable(Reason::StoreUnavailable, reason.error());
   }
   if (auto ended = count(&Judgement::admit_recovery_code)) return std::move(*ended);
 
-  const Secret input = recovery_code_input((*set)->method, code);
-  const auto digest = ports_.keys.digest_with((*set)->key, "recovery-code", input.bytes());
+  const Secret input = recovery_code_input(set->method, code);
+  const auto digest = ports_.keys.digest_with(set->key, "recovery-code", input.bytes());
   if (!digest) return unavailable(Reason::KeyUnavailable, digest.error());
-  const MethodId method = (*set)->method;
-  return grant(RecoveryCodeUse{method, *digest}, MethodType::RecoveryCode, method);
+  return grant(RecoveryCodeUse{set->method, *digest}, MethodType::RecoveryCode, set->method);
 }
 
-// The account's credentials that can be checked now; nothing if it has only such as need a clock
-// that can be trusted (S90).
-Result<std::optional<std::vector<OtpCredential>>> Judgement::credentials() {
-  auto found = ports_.verifiers.otp_credentials(*conversation_.account);
-  if (!found) return found.error();
-  auto mine = *std::move(found);
-  const bool needs_clock = std::any_of(
-      mine.begin(), mine.end(), [](const OtpCredential& c) { return c.type == MethodType::Totp; });
-  if (needs_clock) {
-    const auto latest = ports_.housekeeping.latest_time();
-    if (!latest) return latest.error();
-    if (*latest && now_.wall < **latest - kClockTolerance) {
-      std::erase_if(mine, [](const OtpCredential& c) { return c.type == MethodType::Totp; });
-      if (mine.empty()) return std::optional<std::vector<OtpCredential>>();
-    }
-  }
-  return std::optional(std::move(mine));
+// Whether TOTP can't be trusted: the clock was ahead of where it stands (S90).
+bool Judgement::is_clock_behind() const {
+  const auto& latest = standing_->latest_time;
+  return latest && now_.wall < *latest - kClockTolerance;
 }
 
 Result<Reason> Judgement::reason_for_none() {
@@ -141,19 +130,28 @@ Result<Reason> Judgement::reason_for_none() {
   return foreign ? Reason::ForeignUid : Reason::NotEnrolled;  // S37
 }
 
+// As the docket had them; once others have counted in between, as they are now.
+Result<Attempts> Judgement::attempts(Budget budget) {
+  if (!has_looked_) {
+    has_looked_ = true;
+    return std::move(standing_->attempts);
+  }
+  return ports_.verifiers.attempts(*conversation_.account, budget, {});
+}
+
 Result<Judgement::Admission> Judgement::admit_short_code() {
-  auto attempts = ports_.verifiers.attempts(*conversation_.account, Budget::ShortCode, {});
-  if (!attempts) return attempts.error();
-  if (is_disabled(Budget::ShortCode, *attempts)) {
-    return Admission{{Budget::ShortCode, {}, *std::move(attempts)}, Reason::ShortCodesDisabled};
+  auto present = attempts(Budget::ShortCode);
+  if (!present) return present.error();
+  if (is_disabled(Budget::ShortCode, *present)) {
+    return Admission{{Budget::ShortCode, {}, *std::move(present)}, Reason::ShortCodesDisabled};
   }
   // Ten wrong codes in a row: from here on a guess has one step to hit, not three, whatever
   // allowance it draws on.
-  const bool narrow = attempts->consecutive >= kNarrowWindowFailures;
-  if (!hold_until(Budget::ShortCode, *attempts, now_.wall)) {
-    return Admission{{Budget::ShortCode, {}, *std::move(attempts)}, Reason::None, narrow};
+  const bool narrow = present->consecutive >= kNarrowWindowFailures;
+  if (!hold_until(Budget::ShortCode, *present, now_.wall)) {
+    return Admission{{Budget::ShortCode, {}, *std::move(present)}, Reason::None, narrow};
   }
-  auto admission = admit_short_code_on_hold(*attempts);
+  auto admission = admit_short_code_on_hold(*present);
   if (!admission) return admission;
   Admission admitted = *std::move(admission);
   admitted.narrow = narrow;
@@ -183,10 +181,10 @@ Result<Judgement::Admission> Judgement::admit_short_code_on_hold(const Attempts&
 }
 
 Result<Judgement::Admission> Judgement::admit_recovery_code() {
-  auto attempts = ports_.verifiers.attempts(*conversation_.account, Budget::RecoveryCode, {});
-  if (!attempts) return attempts.error();
-  const bool held = hold_until(Budget::RecoveryCode, *attempts, now_.wall).has_value();
-  return Admission{{Budget::RecoveryCode, {}, *std::move(attempts)},
+  auto present = attempts(Budget::RecoveryCode);
+  if (!present) return present.error();
+  const bool held = hold_until(Budget::RecoveryCode, *present, now_.wall).has_value();
+  return Admission{{Budget::RecoveryCode, {}, *std::move(present)},
                    held ? Reason::OnHold : Reason::None};
 }
 

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "common/secret.h"
+#include "daemon/domain/answer_parser.h"
 #include "daemon/domain/conversation_engine.h"
 
 namespace twinlock {
@@ -25,11 +25,11 @@ class Judgement {
  public:
   Judgement(const LoginPorts& ports,
             const LoginSettings& settings,
-            Conversation conversation,
+            Docket docket,
             const Nonce& nonce,
             Instant now);
 
-  [[nodiscard]] Step of(const Secret& answer);
+  [[nodiscard]] Step of(const ParsedAnswer& answer);
 
  private:
   // The budget that an attempt draws on, as it stands.
@@ -44,8 +44,9 @@ class Judgement {
   Result<Admission> admit_short_code();
   Result<Admission> admit_short_code_on_hold(const Attempts& attempts);
   Result<Admission> admit_recovery_code();
+  Result<Attempts> attempts(Budget budget);
   Result<std::vector<PlaceDigest>> places();
-  Result<std::optional<std::vector<OtpCredential>>> credentials();
+  [[nodiscard]] bool is_clock_behind() const;
 
   // Why somebody has nothing that could satisfy: never enrolled, or somebody else by that name did.
   Result<Reason> reason_for_none();
@@ -71,8 +72,10 @@ class Judgement {
   const LoginPorts& ports_;
   const LoginSettings& settings_;
   Conversation conversation_;  // as stored before this answer
+  std::optional<Standing> standing_;
   Nonce nonce_;
   Instant now_;
+  bool has_looked_ = false;  // at the attempts of `standing_`
   Admission admission_;
 };
 

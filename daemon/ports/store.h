@@ -119,9 +119,38 @@ struct RecoverySet {
   int left;
 };
 
+// What an administrator changes at run time.
+struct RuntimeSettings {
+  LoginPolicy policy = LoginPolicy::None;
+  std::vector<Factor> enabled;  // none at first (S151)
+};
+
+// How an account stands when an answer of one kind is to be judged.
+struct Standing {
+  RuntimeSettings settings;
+  Attempts attempts;                    // of the budget that such an answer draws on first
+  std::vector<OtpCredential> otp;       // Budget::ShortCode: as otp_credentials() has them
+  std::optional<WallTime> latest_time;  // Budget::ShortCode: as HousekeepingStore has it
+  std::optional<RecoverySet> recovery;  // Budget::RecoveryCode
+};
+
+// A conversation, and what its next answer is judged by, all of one moment.
+struct Docket {
+  Conversation conversation;
+  std::optional<Standing> standing;
+};
+
 class VerifierStore {
  public:
   virtual ~VerifierStore() = default;
+
+  // Everything that an answer is judged by, in one look: a login waits for it. `budget` is
+  // ShortCode or RecoveryCode. The standing is there if the conversation asks, its nonce is
+  // `expected` and it is of an account: whoever can't be answered has no seed opened. Nothing if
+  // there is no such conversation. What can't be read in whole is an error, never left out.
+  virtual Result<std::optional<Docket>> docket(const ConversationId& id,
+                                               const Nonce& expected,
+                                               Budget budget) = 0;
 
   // Confirmed TOTP and HOTP credentials enrolled by this name and this uid, seeds opened.
   virtual Result<std::vector<OtpCredential>> otp_credentials(const Account& account) = 0;
@@ -209,12 +238,6 @@ class UserStore {
   virtual Result<std::vector<UserSummary>> users_after(std::string_view after, int limit) = 0;
   // Forgets every failed attempt of this name. Durable.
   virtual Status forget_attempts(std::string_view name, const AuditEvent& event) = 0;
-};
-
-// What an administrator changes at run time.
-struct RuntimeSettings {
-  LoginPolicy policy = LoginPolicy::None;
-  std::vector<Factor> enabled;  // none at first (S151)
 };
 
 class SettingsStore {

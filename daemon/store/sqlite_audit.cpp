@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "common/secret.h"
+#include "daemon/store/sqlite_reads.h"
 #include "daemon/store/sqlite_store.h"
 
 namespace twinlock {
@@ -80,16 +81,6 @@ Result<Floor> read_floor(Database& database, KeyRing& keys) {
     floor.finding = "the log was cut at its beginning, after " + record_name(floor.sequence);
   }
   return floor;
-}
-
-// What `look` reads is of one moment: retention may be deleting beside it.
-template <typename F>
-Result<Claim> in_one_snapshot(Database& database, F look) {
-  if (const auto begun = database.prepare("BEGIN").execute(); !begun) return begun.error();
-  auto result = look();
-  const auto ended = database.prepare("ROLLBACK").execute();
-  if (result && !ended) return ended.error();
-  return result;
 }
 
 // Goes through the chain, a thousand records at a time, so that neither logins nor the write-ahead
@@ -205,7 +196,7 @@ Result<AuditVerification> SqliteStore::verify() {
   auto more = reading([&](Database& database) { return verifier.begin(database, epoch); });
   while (more && *more == Claim::Won) {
     more = reading([&](Database& database) {
-      return in_one_snapshot(database, [&] { return verifier.next_part(database); });
+      return sqlite::in_one_snapshot(database, [&] { return verifier.next_part(database); });
     });
   }
   if (!more) return more.error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/store/sqlite_conversations.h"
 
+#include "daemon/store/sqlite_reads.h"
 #include "daemon/store/sqlite_store.h"
 
 namespace twinlock {
@@ -32,17 +33,6 @@ Conversation read_conversation(const Statement& row) {
                           17, [&row](int column) { return row.named<MethodType>(column); })};
   if (!row.is_null(5)) stored.account = Account{row.text(5), row.number<Uid>(6)};
   return stored;
-}
-
-Result<std::optional<Conversation>> find(Database& database, const ConversationId& id) {
-  auto row = database.prepare(
-      "SELECT id, nonce, purpose, subject, requested_user, owner, uid, service, source,"
-      " local_terminal, started, started_since_boot, touched, touched_since_boot, phase, reason,"
-      " answers, satisfied_by FROM conversation WHERE id = ?1");
-  const auto next = row.bind(id).step();
-  if (!next) return next.error();
-  if (*next == Next::End) return std::optional<Conversation>();
-  return std::optional(read_conversation(row));
 }
 
 Result<Claim> insert(Database& database, const Conversation& conversation) {
@@ -105,7 +95,7 @@ Result<OpenedConversation> open_within(WriteScope& scope,
   const auto inserted = insert(scope.database, conversation);
   if (!inserted) return inserted.error();
   if (*inserted == Claim::Lost) {
-    const auto stored = find(scope.database, conversation.id);
+    const auto stored = sqlite::find_conversation(scope.database, conversation.id);
     if (!stored) return stored.error();
     return OpenedConversation{Outcome::Repeated, **stored};
   }
@@ -125,6 +115,18 @@ Result<OpenedConversation> open_within(WriteScope& scope,
 }  // namespace
 
 namespace sqlite {
+
+Result<std::optional<Conversation>> find_conversation(Database& database,
+                                                      const ConversationId& id) {
+  auto row = database.prepare(
+      "SELECT id, nonce, purpose, subject, requested_user, owner, uid, service, source,"
+      " local_terminal, started, started_since_boot, touched, touched_since_boot, phase, reason,"
+      " answers, satisfied_by FROM conversation WHERE id = ?1");
+  const auto next = row.bind(id).step();
+  if (!next) return next.error();
+  if (*next == Next::End) return std::optional<Conversation>();
+  return std::optional(read_conversation(row));
+}
 
 Result<Claim> advance(Database& database, const Conversation& next, const Nonce& expected) {
   // Two texts for one change: one that goes on asking leaves the index of subjects alone.
@@ -173,7 +175,7 @@ Result<OpenedConversation> SqliteStore::open_conversation(const Conversation& co
 }
 
 Result<std::optional<Conversation>> SqliteStore::conversation(const ConversationId& id) {
-  return reading([&id](Database& database) { return find(database, id); });
+  return reading([&id](Database& database) { return sqlite::find_conversation(database, id); });
 }
 
 Result<Claim> SqliteStore::advance_conversation(const Conversation& next, const Nonce& expected) {

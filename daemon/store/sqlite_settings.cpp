@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "daemon/store/sqlite_reads.h"
 #include "daemon/store/sqlite_store.h"
 
 namespace twinlock {
@@ -18,20 +19,26 @@ Status changed_one(const Result<int>& changed) {
 
 }  // namespace
 
+namespace sqlite {
+
+Result<RuntimeSettings> read_settings(Database& database) {
+  auto row = database.prepare("SELECT policy, factors FROM settings WHERE id = 1");
+  const auto next = row.step();
+  if (!next) return next.error();
+  if (*next == Next::End) {
+    return Error{ErrorCode::Unavailable, "the store has lost its settings"};
+  }
+  RuntimeSettings settings{.policy = row.named<LoginPolicy>(0), .enabled = {}};
+  for (const auto factor : kFactors) {
+    if ((row.integer(1) & bit_of(factor)) != 0) settings.enabled.push_back(factor);
+  }
+  return settings;
+}
+
+}  // namespace sqlite
+
 Result<RuntimeSettings> SqliteStore::settings() {
-  return reading([](Database& database) -> Result<RuntimeSettings> {
-    auto row = database.prepare("SELECT policy, factors FROM settings WHERE id = 1");
-    const auto next = row.step();
-    if (!next) return next.error();
-    if (*next == Next::End) {
-      return Error{ErrorCode::Unavailable, "the store has lost its settings"};
-    }
-    RuntimeSettings settings{.policy = row.named<LoginPolicy>(0), .enabled = {}};
-    for (const auto factor : kFactors) {
-      if ((row.integer(1) & bit_of(factor)) != 0) settings.enabled.push_back(factor);
-    }
-    return settings;
-  });
+  return reading([](Database& database) { return sqlite::read_settings(database); });
 }
 
 Status SqliteStore::set_policy(LoginPolicy policy, const AuditEvent& event) {

@@ -3,6 +3,7 @@
 
 #include "daemon/store/sealing.h"
 #include "daemon/store/sqlite_conversations.h"
+#include "daemon/store/sqlite_reads.h"
 #include "daemon/store/sqlite_store.h"
 
 namespace twinlock {
@@ -64,62 +65,75 @@ Result<Claim> write_attempts(Database& database,
   return *changed == 1 ? Claim::Won : Claim::Lost;
 }
 
+Result<std::vector<OtpCredential>> read_otp_credentials(Database& database,
+                                                        KeyRing& keys,
+                                                        const Account& account) {
+  auto row = database.prepare(
+      "SELECT id, type, algorithm, digits, period, last_factor, clock_offset, seed FROM method"
+      " WHERE owner = ?1 AND uid = ?2 AND confirmed IS NOT NULL AND seed IS NOT NULL");
+  row.bind(account.name, account.uid);
+  std::vector<OtpCredential> found;
+  while (true) {
+    const auto next = row.step();
+    if (!next) return next.error();
+    if (*next == Next::End) return found;
+    const MethodId id{row.array<decltype(Ulid::bytes)>(0)};
+    auto seed = sealing::open_seed(keys, id, account, row.blob(7));
+    if (!seed) return seed.error();
+    found.push_back({.id = id,
+                     .type = row.named<MethodType>(1),
+                     .parameters = {.algorithm = row.named<HashAlgorithm>(2),
+                                    .digits = row.number<int>(3),
+                                    .period = std::chrono::seconds{row.integer(4)}},
+                     .seed = *std::move(seed),
+                     .last_used = row.integer(5),
+                     .offset = row.number<int>(6)});
+  }
+}
+
+Result<std::optional<RecoverySet>> read_recovery_set(Database& database, const Account& account) {
+  auto row = database.prepare(
+      "SELECT id, key, (SELECT count(*) FROM recovery_code WHERE method = id) FROM method"
+      " WHERE owner = ?1 AND uid = ?2 AND type = ?3 AND confirmed IS NOT NULL");
+  const auto next = row.bind(account.name, account.uid, MethodType::RecoveryCode).step();
+  if (!next) return next.error();
+  if (*next == Next::End) return std::optional<RecoverySet>();
+  return std::optional(RecoverySet{.method = {row.array<decltype(Ulid::bytes)>(0)},
+                                   .key = row.number<KeyId>(1),
+                                   .left = row.number<int>(2)});
+}
+
+Result<Attempts> read_attempts(Database& database,
+                               const Account& account,
+                               Budget budget,
+                               const PlaceDigest& place) {
+  auto row = database.prepare(
+      "SELECT version, consecutive, failures FROM attempts"
+      " WHERE owner = ?1 AND uid = ?2 AND budget = ?3 AND place = ?4");
+  const auto next = row.bind(account.name, account.uid, budget, key_of(budget, place)).step();
+  if (!next) return next.error();
+  if (*next == Next::End) return Attempts{};
+  return Attempts{.version = row.integer(0),
+                  .consecutive = row.number<int>(1),
+                  .failures = unpack(row.blob(2))};
+}
+
 }  // namespace sqlite
 
 Result<std::vector<OtpCredential>> SqliteStore::otp_credentials(const Account& account) {
-  return reading([&](Database& database) -> Result<std::vector<OtpCredential>> {
-    auto row = database.prepare(
-        "SELECT id, type, algorithm, digits, period, last_factor, clock_offset, seed FROM method"
-        " WHERE owner = ?1 AND uid = ?2 AND confirmed IS NOT NULL AND seed IS NOT NULL");
-    row.bind(account.name, account.uid);
-    std::vector<OtpCredential> found;
-    while (true) {
-      const auto next = row.step();
-      if (!next) return next.error();
-      if (*next == Next::End) return found;
-      const MethodId id{row.array<decltype(Ulid::bytes)>(0)};
-      auto seed = sealing::open_seed(keys_, id, account, row.blob(7));
-      if (!seed) return seed.error();
-      found.push_back({.id = id,
-                       .type = row.named<MethodType>(1),
-                       .parameters = {.algorithm = row.named<HashAlgorithm>(2),
-                                      .digits = row.number<int>(3),
-                                      .period = std::chrono::seconds{row.integer(4)}},
-                       .seed = *std::move(seed),
-                       .last_used = row.integer(5),
-                       .offset = row.number<int>(6)});
-    }
-  });
+  return reading(
+      [&](Database& database) { return sqlite::read_otp_credentials(database, keys_, account); });
 }
 
 Result<std::optional<RecoverySet>> SqliteStore::recovery_set(const Account& account) {
-  return reading([&](Database& database) -> Result<std::optional<RecoverySet>> {
-    auto row = database.prepare(
-        "SELECT id, key, (SELECT count(*) FROM recovery_code WHERE method = id) FROM method"
-        " WHERE owner = ?1 AND uid = ?2 AND type = ?3 AND confirmed IS NOT NULL");
-    const auto next = row.bind(account.name, account.uid, MethodType::RecoveryCode).step();
-    if (!next) return next.error();
-    if (*next == Next::End) return std::optional<RecoverySet>();
-    return std::optional(RecoverySet{.method = {row.array<decltype(Ulid::bytes)>(0)},
-                                     .key = row.number<KeyId>(1),
-                                     .left = row.number<int>(2)});
-  });
+  return reading([&](Database& database) { return sqlite::read_recovery_set(database, account); });
 }
 
 Result<Attempts> SqliteStore::attempts(const Account& account,
                                        Budget budget,
                                        const PlaceDigest& place) {
-  return reading([&](Database& database) -> Result<Attempts> {
-    auto row = database.prepare(
-        "SELECT version, consecutive, failures FROM attempts"
-        " WHERE owner = ?1 AND uid = ?2 AND budget = ?3 AND place = ?4");
-    const auto next = row.bind(account.name, account.uid, budget, key_of(budget, place)).step();
-    if (!next) return next.error();
-    if (*next == Next::End) return Attempts{};
-    return Attempts{.version = row.integer(0),
-                    .consecutive = row.number<int>(1),
-                    .failures = unpack(row.blob(2))};
-  });
+  return reading(
+      [&](Database& database) { return sqlite::read_attempts(database, account, budget, place); });
 }
 
 Result<std::optional<PlaceDigest>> SqliteStore::known_place(const Account& account,

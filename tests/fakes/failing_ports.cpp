@@ -60,6 +60,12 @@ Result<Claim> FailingStore::advance_conversation(const Conversation& next, const
                    [&] { return inner_.advance_conversation(next, expected); });
 }
 
+Result<std::optional<Docket>> FailingStore::docket(const ConversationId& id,
+                                                   const Nonce& expected,
+                                                   Budget budget) {
+  return plan_.run("docket", [&] { return inner_.docket(id, expected, budget); });
+}
+
 Result<std::vector<OtpCredential>> FailingStore::otp_credentials(const Account& account) {
   return plan_.run("otp_credentials", [&] { return inner_.otp_credentials(account); });
 }

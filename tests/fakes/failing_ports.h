@@ -66,6 +66,9 @@ class FailingStore final : public Store {
   Result<std::optional<Conversation>> conversation(const ConversationId& id) override;
   Result<Claim> advance_conversation(const Conversation& next, const Nonce& expected) override;
 
+  Result<std::optional<Docket>> docket(const ConversationId& id,
+                                       const Nonce& expected,
+                                       Budget budget) override;
   Result<std::vector<OtpCredential>> otp_credentials(const Account& account) override;
   Result<std::optional<RecoverySet>> recovery_set(const Account& account) override;
   Result<Attempts> attempts(const Account& account,

@@ -111,8 +111,42 @@ Result<Claim> MemoryStore::advance_conversation(const Conversation& next, const 
   return Claim::Won;
 }
 
+Result<std::optional<Docket>> MemoryStore::docket(const ConversationId& id,
+                                                  const Nonce& expected,
+                                                  Budget budget) {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& stored : conversations_) {
+    if (stored.id != id) continue;
+    Docket docket{.conversation = stored, .standing = std::nullopt};
+    if (stored.phase == Phase::Asking && stored.nonce == expected && stored.account) {
+      docket.standing = standing_of(*stored.account, budget);
+    }
+    return std::optional(std::move(docket));
+  }
+  return std::optional<Docket>();
+}
+
+Standing MemoryStore::standing_of(const Account& account, Budget budget) const {
+  Standing standing{.settings = present_settings(),
+                    .attempts = attempts_at({{account.name, account.uid}, budget, {}}),
+                    .otp = {},
+                    .latest_time = std::nullopt,
+                    .recovery = std::nullopt};
+  if (budget == Budget::RecoveryCode) {
+    standing.recovery = recovery_set_of(account);
+  } else {
+    standing.otp = credentials_of(account);
+    standing.latest_time = latest_time_;
+  }
+  return standing;
+}
+
 Result<std::vector<OtpCredential>> MemoryStore::otp_credentials(const Account& account) {
   const std::scoped_lock lock(mutex_);
+  return credentials_of(account);
+}
+
+std::vector<OtpCredential> MemoryStore::credentials_of(const Account& account) const {
   std::vector<OtpCredential> found;
   for (const auto& [id, stored] : methods_) {
     if (!stored.credential || !stored.method.confirmed) continue;
@@ -125,20 +159,28 @@ Result<std::vector<OtpCredential>> MemoryStore::otp_credentials(const Account& a
 
 Result<std::optional<RecoverySet>> MemoryStore::recovery_set(const Account& account) {
   const std::scoped_lock lock(mutex_);
+  return recovery_set_of(account);
+}
+
+std::optional<RecoverySet> MemoryStore::recovery_set_of(const Account& account) const {
   for (const auto& [id, stored] : methods_) {
     if (stored.method.type != MethodType::RecoveryCode || !stored.method.confirmed) continue;
     if (stored.method.owner.name != account.name || stored.method.owner.uid != account.uid)
       continue;
-    return std::optional(RecoverySet{id, stored.codes_key, static_cast<int>(stored.codes.size())});
+    return RecoverySet{id, stored.codes_key, static_cast<int>(stored.codes.size())};
   }
-  return std::optional<RecoverySet>();
+  return std::nullopt;
 }
 
 Result<Attempts> MemoryStore::attempts(const Account& account,
                                        Budget budget,
                                        const PlaceDigest& place) {
   const std::scoped_lock lock(mutex_);
-  const auto found = attempts_.find({{account.name, account.uid}, budget, place});
+  return attempts_at({{account.name, account.uid}, budget, place});
+}
+
+Attempts MemoryStore::attempts_at(const AttemptsKey& key) const {
+  const auto found = attempts_.find(key);
   return found == attempts_.end() ? Attempts{} : found->second;
 }
 
@@ -409,7 +451,11 @@ Status MemoryStore::forget_attempts(std::string_view name, const AuditEvent& eve
 
 Result<RuntimeSettings> MemoryStore::settings() {
   const std::scoped_lock lock(mutex_);
-  return RuntimeSettings{.policy = policy_, .enabled = {factors_.begin(), factors_.end()}};
+  return present_settings();
+}
+
+RuntimeSettings MemoryStore::present_settings() const {
+  return {.policy = policy_, .enabled = {factors_.begin(), factors_.end()}};
 }
 
 Status MemoryStore::set_policy(LoginPolicy policy, const AuditEvent& event) {

@@ -33,6 +33,9 @@ class MemoryStore final : public Store {
   Result<std::optional<Conversation>> conversation(const ConversationId& id) override;
   Result<Claim> advance_conversation(const Conversation& next, const Nonce& expected) override;
 
+  Result<std::optional<Docket>> docket(const ConversationId& id,
+                                       const Nonce& expected,
+                                       Budget budget) override;
   Result<std::vector<OtpCredential>> otp_credentials(const Account& account) override;
   Result<std::optional<RecoverySet>> recovery_set(const Account& account) override;
   Result<Attempts> attempts(const Account& account,
@@ -103,6 +106,11 @@ class MemoryStore final : public Store {
   };
 
   // All of these are called with the mutex held.
+  [[nodiscard]] Standing standing_of(const Account& account, Budget budget) const;
+  [[nodiscard]] std::vector<OtpCredential> credentials_of(const Account& account) const;
+  [[nodiscard]] std::optional<RecoverySet> recovery_set_of(const Account& account) const;
+  [[nodiscard]] Attempts attempts_at(const AttemptsKey& key) const;
+  [[nodiscard]] RuntimeSettings present_settings() const;
   Conversation* at_nonce(const ConversationId& id, const Nonce& expected);
   Conversation* grantable(const ConversationId& id, const Nonce& expected);
   Conversation* asking(const ConversationId& id, const Nonce& expected);

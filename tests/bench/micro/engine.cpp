@@ -73,7 +73,6 @@ class Logins {
                               .verifiers = *filled_.store,
                               .methods = *filled_.store,
                               .settings = *filled_.store,
-                              .housekeeping = *filled_.store,
                               .directory = directory_,
                               .keys = *filled_.keys,
                               .clock = clock_,

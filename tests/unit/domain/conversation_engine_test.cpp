@@ -55,7 +55,6 @@ TEST_F(ConversationEngineTest, AnotherProcessOverTheSameStoreGoesOnWithIt) {  //
                             world_.ports.store,
                             world_.ports.store,
                             world_.ports.store,
-                            world_.ports.store,
                             world_.ports.directory,
                             world_.ports.keys,
                             world_.ports.clock,

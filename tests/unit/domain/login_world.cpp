@@ -38,7 +38,6 @@ LoginWorld::LoginWorld(LoginSettings settings)
               ports.store,
               ports.store,
               ports.store,
-              ports.store,
               ports.directory,
               ports.keys,
               ports.clock,

@@ -144,6 +144,8 @@ TEST_F(KilledStoreTest, AnInterruptedRotationGoesOn) {  // S118
   open();
 }
 
+class UnreadableTableTest : public StoreTest {};
+
 class FullDiskTest : public StoreTest {
  protected:
   // A disk of two megabytes, of this thread and the threads that it starts alone.
@@ -207,6 +209,34 @@ TEST_F(FullDiskTest, WithoutReserveWritesAreRefusedUntilThereIsRoom) {  // S132
   EXPECT_EQ(store_->verify()->finding, "");
   close();
   EXPECT_EQ(open().verify()->finding, "") << "nothing was damaged";
+}
+
+TEST_F(UnreadableTableTest, ADocketIsReadInWholeOrNotAtAll) {  // S01, S28
+  // What couldn't be read must never look like something that isn't there: no credentials, no
+  // failed attempts, nothing that ever happened later than now.
+  enroll(open());
+  ASSERT_TRUE(store_->replace_recovery_codes(
+      recovery_method(2), {code_digest(1)}, event(AuditEventType::RecoveryCodesMade)));
+  const auto asking = conversation(1);
+  ASSERT_TRUE(store_->open_conversation(asking, kConversationLimits));
+  const auto readable = [&](Budget budget) {
+    const auto found = store_->docket(asking.id, asking.nonce, budget);
+    return found && *found && (*found)->standing;
+  };
+  ASSERT_TRUE(readable(Budget::ShortCode));
+  ASSERT_TRUE(readable(Budget::RecoveryCode));
+  for (const std::string table : {"conversation", "settings", "attempts", "method"}) {
+    sql("ALTER TABLE " + table + " RENAME TO gone");
+    EXPECT_FALSE(store_->docket(asking.id, asking.nonce, Budget::ShortCode)) << table;
+    EXPECT_FALSE(store_->docket(asking.id, asking.nonce, Budget::RecoveryCode)) << table;
+    sql("ALTER TABLE gone RENAME TO " + table);
+  }
+  sql("ALTER TABLE audit_head RENAME TO gone");
+  EXPECT_FALSE(store_->docket(asking.id, asking.nonce, Budget::ShortCode));
+  sql("ALTER TABLE gone RENAME TO audit_head; ALTER TABLE recovery_code RENAME TO gone");
+  EXPECT_FALSE(store_->docket(asking.id, asking.nonce, Budget::RecoveryCode));
+  sql("ALTER TABLE gone RENAME TO recovery_code; DELETE FROM settings");
+  EXPECT_FALSE(store_->docket(asking.id, asking.nonce, Budget::ShortCode));
 }
 
 }  // namespace
