@@ -95,10 +95,12 @@ Result<OpenedFiles> open_files(const std::string& directory, Creation creation, 
   if (code) return problem(directory, code.message() + "; make the directory of the store first");
   const auto path = real + "/store.db";
   EpochFile epoch(real + "/epoch");
+  CleanEndNote clean_end(real + "/clean", path);
 
   auto lock = LockFile::acquire(real + "/lock");
   if (!lock) return lock.error();
   if (const auto found = find_or_make(real, path, epoch, creation); !found) return found.error();
+  const bool ended_in_order = clean_end.holds(keys);  // before SQLite makes a log beside the file
   auto opened = sqlite::Database::open(path, sqlite::Database::Access::Write);
   if (!opened) return sqlite::damaged(path, opened.error().detail);
   auto database = *std::move(opened);
@@ -106,14 +108,18 @@ Result<OpenedFiles> open_files(const std::string& directory, Creation creation, 
   const auto content = sqlite::check_identity(database, path);
   if (!content) return content.error();
   if (*content == sqlite::Content::Store) {
-    if (const auto sound = sqlite::check_soundness(database, path); !sound) return sound.error();
-    if (const auto fits = sqlite::check_key(database, keys); !fits) return fits.error();
+    if (!ended_in_order) {
+      if (const auto sound = sqlite::check_soundness(database, path); !sound) return sound.error();
+    }
+    if (const auto whole = sqlite::check_schema(database, path); !whole) return whole.error();
+    if (const auto fits = sqlite::check_key(database, path, keys); !fits) return fits.error();
   }
   return OpenedFiles{.directory = real,
                      .path = path,
                      .lock = *std::move(lock),
                      .database = std::move(database),
                      .epoch = std::move(epoch),
+                     .clean_end = std::move(clean_end),
                      .content = *content};
 }
 
@@ -125,7 +131,7 @@ Status check_epoch(OpenedFiles& files, KeyRing& keys) {
                        "Put a backup in its place. " + kRestored);
   }
   const auto head = read_audit_head(files.database);
-  if (!head) return head.error();
+  if (!head) return sqlite::damaged(files.path, head.error().detail);
   if (!files.epoch.exists()) {
     // Nothing has ever been recorded: the very first start was interrupted.
     if (head->sequence == 0) return Done{};
@@ -144,11 +150,11 @@ Status check_epoch(OpenedFiles& files, KeyRing& keys) {
   }
   if (epoch->sequence == 0) return Done{};
   const auto floor = floor_of(files.database);
-  if (!floor) return floor.error();
+  if (!floor) return sqlite::damaged(files.path, floor.error().detail);
   if (epoch->sequence < *floor) return Done{};  // the file lags, and retention has gone past it
   const auto mac = epoch->sequence == head->sequence ? Result(std::optional(head->mac))
                                                      : mac_at(files.database, epoch->sequence);
-  if (!mac) return mac.error();
+  if (!mac) return sqlite::damaged(files.path, mac.error().detail);
   if (*mac == epoch->mac) return Done{};
   return problem(files.path,
                  "the store is not the one that was here: audit record " +

@@ -7,6 +7,7 @@
 #include "common/result.h"
 #include "daemon/ports/key_ring.h"
 #include "daemon/store/audit_chain.h"
+#include "daemon/store/clean_end.h"
 #include "daemon/store/epoch_file.h"
 #include "daemon/store/lock_file.h"
 #include "daemon/store/schema.h"
@@ -16,6 +17,7 @@
 //
 //   store.db (with -wal, -shm)  the database
 //   epoch                       the second file (S121)
+//   clean                       says that the last end was in order, while nobody uses the store
 //   lock                        held by the process that uses them (S119)
 //   reserve                     room to give up (S132)
 namespace twinlock {
@@ -28,12 +30,14 @@ struct OpenedFiles {
   LockFile lock;
   sqlite::Database database;
   EpochFile epoch;
+  CleanEndNote clean_end;
   sqlite::Content content;
 };
 
-// Takes the lock, opens or makes the database, and checks owner and mode, identity, soundness and
-// key. Not the epoch: see check_epoch(). Changes no file that is there. A missing database beside
-// an epoch file is refused (S134). Unavailable with what to do if anything is wrong.
+// Takes the lock, opens or makes the database, and checks owner and mode, identity, soundness,
+// schema and key. What a clean end has left, and nobody has changed, isn't read in whole again. Not
+// the epoch: see check_epoch(). Changes no file that is there. A missing database beside an epoch
+// file is refused (S134). Unavailable with what to do if anything is wrong.
 [[nodiscard]] Result<OpenedFiles> open_files(const std::string& directory,
                                              Creation creation,
                                              KeyRing& keys);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/store/schema.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <vector>
 
 #include "daemon/store/migrations.h"
 #include "daemon/store/sealing.h"
@@ -16,6 +18,24 @@ Result<std::int64_t> number(Database& database, Sql sql) {
   const auto next = statement.step();
   if (!next) return next.error();
   return *next == Next::Row ? statement.integer(0) : 0;
+}
+
+struct Part {
+  std::string kind;  // table, index, trigger, view
+  std::string name;
+  std::string text;  // the statement that made it
+  bool operator==(const Part&) const = default;
+};
+
+Result<std::vector<Part>> read_parts(Database& database) {
+  auto row = database.prepare("SELECT type, name, sql FROM sqlite_schema");
+  std::vector<Part> parts;
+  while (true) {
+    const auto next = row.step();
+    if (!next) return next.error();
+    if (*next == Next::End) return parts;
+    parts.push_back({.kind = row.text(0), .name = row.text(1), .text = row.text(2)});
+  }
 }
 
 Error refusal(const std::string& path, const std::string& why) {
@@ -46,8 +66,9 @@ Status migrate(Database& database, KeyRing& keys, std::size_t version) {
 Error damaged(const std::string& path, const std::string& finding) {
   return refusal(path,
                  "the store is damaged (" + finding +
-                     "). It was left as it is; keep it, put a backup in its place and run: "
-                     "twinlockd accept-restored-store");
+                     "). It was left as it is. Move it away together with " + path + "-wal and " +
+                     path + "-shm, put a backup in its place as " + path +
+                     ", and run: twinlockd accept-restored-store");
 }
 
 Result<Content> check_identity(Database& database, const std::string& path) {
@@ -79,11 +100,37 @@ Status check_soundness(Database& database, const std::string& path) {
   return Done{};
 }
 
-Status check_key(Database& database, KeyRing& keys) {
+Status check_schema(Database& database, const std::string& path) {
+  const auto version = number(database, "PRAGMA user_version");
+  if (!version) return damaged(path, version.error().detail);
+  auto model = Database::open(":memory:", Database::Access::Write);
+  if (!model) return model.error();
+  auto expected = *std::move(model);
+  for (const char* const migration : migrations().first(static_cast<std::size_t>(*version))) {
+    if (const auto done = expected.run_migration(migration); !done) return done;
+  }
+  const auto wanted = read_parts(expected);
+  if (!wanted) return wanted.error();
+  const auto found = read_parts(database);
+  if (!found) return damaged(path, found.error().detail);
+  for (const auto& part : *wanted) {
+    if (std::find(found->begin(), found->end(), part) == found->end()) {
+      return damaged(path, part.kind + " " + part.name + " is missing, or isn't what we made");
+    }
+  }
+  for (const auto& part : *found) {
+    if (std::find(wanted->begin(), wanted->end(), part) == wanted->end()) {
+      return damaged(path, part.kind + " " + part.name + " is not ours");
+    }
+  }
+  return Done{};
+}
+
+Status check_key(Database& database, const std::string& path, KeyRing& keys) {
   auto row = database.prepare("SELECT canary FROM settings WHERE id = 1");
   const auto next = row.step();
-  if (!next) return next.error();
-  if (*next == Next::End) return Error{ErrorCode::Unavailable, "the store has lost its settings"};
+  if (!next) return damaged(path, next.error().detail);
+  if (*next == Next::End) return damaged(path, "its settings are missing");
   return sealing::check_canary(keys, row.blob(0));
 }
 

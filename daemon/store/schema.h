@@ -23,8 +23,12 @@ enum class Content { Empty, Store };
 // PRAGMA quick_check. Unavailable, with its first finding and what to do, if the file is damaged.
 [[nodiscard]] Status check_soundness(Database& database, const std::string& path);
 
+// Whether every table and index is there, and is what the migrations have made: a file without its
+// table of methods must not look like one in which nobody is enrolled.
+[[nodiscard]] Status check_schema(Database& database, const std::string& path);
+
 // Whether the key ring is the one that the store was sealed with (S117).
-[[nodiscard]] Status check_key(Database& database, KeyRing& keys);
+[[nodiscard]] Status check_key(Database& database, const std::string& path, KeyRing& keys);
 
 // Switches to a write-ahead log and runs the migrations that are missing, in one transaction.
 [[nodiscard]] Status bring_up_to_date(Database& database, KeyRing& keys);

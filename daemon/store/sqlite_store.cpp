@@ -10,11 +10,12 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteStoreOptions&
   if (!files) return files.error();
   auto opened = *std::move(files);
   if (const auto newest = check_epoch(opened, keys); !newest) return newest.error();
+  opened.clean_end.remove();
   const auto ready = sqlite::bring_up_to_date(opened.database, keys);
   if (!ready) return Error{ready.error().code, opened.path + ": " + ready.error().detail};
 
   const auto head = read_audit_head(opened.database);
-  if (!head) return head.error();
+  if (!head) return sqlite::damaged(opened.path, head.error().detail);
   const Epoch epoch{.sequence = head->sequence, .mac = head->mac};
   if (const auto made = opened.epoch.create(keys, epoch); !made) return made.error();
   auto checkpointing = sqlite::Database::open(opened.path, sqlite::Database::Access::Write);
@@ -36,6 +37,7 @@ SqliteStore::SqliteStore(const SqliteStoreOptions& options,
       keys_(keys),
       audit_lifetime_(options.audit_lifetime),
       health_(files.path, std::move(alerts)),
+      closing_note_{std::move(files.clean_end), keys, health_},
       reserve_(files.directory + "/reserve", options.reserve_size),
       writer_({.database = std::move(files.database),
                .checkpointing = std::move(checkpointing),

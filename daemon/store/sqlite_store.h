@@ -33,8 +33,9 @@ struct SqliteStoreOptions {
 
 // The store in one SQLite file, for one process of one host. What it keeps: docs/store-schema.md.
 //
-// Writes go through one connection (writer.h), reads through connections of their own (reader_pool.h),
-// in the caller's thread. Wherever something may happen once, the condition is in the write.
+// Writes go through one connection (writer.h), reads through connections of their own
+// (reader_pool.h), in the caller's thread. Wherever something may happen once, the condition is in
+// the write.
 //
 // Split by noun: sqlite_conversations.cpp, sqlite_verifiers.cpp, sqlite_grants.cpp, ….
 class SqliteStore final : public Store {
@@ -126,8 +127,8 @@ class SqliteStore final : public Store {
     return result;
   }
 
-  // Runs `work`, Result<T>(WriteScope&), on the connection that writes (writer.h); `work` may outlive
-  // this call.
+  // Runs `work`, Result<T>(WriteScope&), on the connection that writes (writer.h); `work` may
+  // outlive this call.
   template <typename T, typename F>
   Result<T> writing(Durability durability, F work) {
     return writer_.call<T>(durability, std::move(work));
@@ -146,6 +147,16 @@ class SqliteStore final : public Store {
                       });
   }
 
+  // Says, as the last thing of all, that the end was in order.
+  struct ClosingNote {
+    CleanEndNote note;
+    KeyRing& keys;
+    const StoreHealth& health;
+    ~ClosingNote() {
+      if (health.check()) note.write(keys);
+    }
+  };
+
   // Where reseal() goes on.
   struct MethodKey {
     std::string owner;
@@ -159,6 +170,7 @@ class SqliteStore final : public Store {
   KeyRing& keys_;
   const std::chrono::milliseconds audit_lifetime_;
   StoreHealth health_;
+  const ClosingNote closing_note_;  // below come the connections, which are closed before it goes
   ReserveFile reserve_;
   Writer writer_;
   ReaderPool readers_;

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <functional>
 
 #include "daemon/store/sqlite_database.h"
 #include "tests/unit/store/store_fixture.h"
@@ -168,13 +170,17 @@ TEST_F(StoreOpeningTest, ATruncatedStoreIsRefused) {  // S133
   const auto sound = content("store.db");
   for (const std::size_t size : {std::size_t{50}, std::size_t{4096}, sound.size() - 4096}) {
     overwrite("store.db", sound.substr(0, size));
-    EXPECT_THAT(refusal(), HasSubstr("damaged")) << size;
+    const auto why = refusal();
+    EXPECT_THAT(why, HasSubstr(path("store.db") + ": the store is damaged")) << size;
+    EXPECT_THAT(why, HasSubstr("put a backup in its place")) << size;
   }
 }
 
 TEST_F(StoreOpeningTest, NoiseInPlaceOfTheStoreIsRefused) {  // S133
   overwrite("store.db", std::string(8192, 'x'));
-  EXPECT_THAT(refusal(), HasSubstr("damaged"));
+  const auto why = refusal();
+  EXPECT_THAT(why, HasSubstr(path("store.db") + ": the store is damaged"));
+  EXPECT_THAT(why, HasSubstr("put a backup in its place"));
 }
 
 TEST_F(StoreOpeningTest, DamageFoundWhileRunningDeniesEverythingFromThenOn) {  // S133
@@ -196,6 +202,167 @@ TEST_F(StoreOpeningTest, DamageFoundWhileRunningDeniesEverythingFromThenOn) {  /
   EXPECT_FALSE(store.settings()) << "even what could still be read";
   EXPECT_FALSE(store.append(event(AuditEventType::LoginDenied)));
   EXPECT_EQ(alerts(StoreAlert::Damaged).size(), 1U);
+}
+
+// What a start reads of the file, in bytes, its log and its other files aside.
+class StartTest : public StoreOpeningTest {
+ protected:
+  void SetUp() override {
+    StoreOpeningTest::SetUp();
+    for (int n = 2; n <= 400; ++n) enroll(n == 2 ? open() : *store_, n);
+    close();
+  }
+  long bytes_read_by_a_start() {
+    const auto before = bytes_read();
+    open();
+    return bytes_read() - before;
+  }
+  [[nodiscard]] long size() const {
+    return static_cast<long>(std::filesystem::file_size(path("store.db")));
+  }
+
+ private:
+  static long bytes_read() {
+    std::ifstream io("/proc/self/io");
+    std::string name;
+    long value = 0;
+    io >> name >> value;
+    return name == "rchar:" ? value : 0;
+  }
+};
+
+TEST_F(StartTest, AfterACleanEndTheFileIsNotReadWholeAgain) {
+  ASSERT_TRUE(std::filesystem::exists(path("clean")));
+  const auto clean = bytes_read_by_a_start();
+  EXPECT_GT(clean, 0);
+  EXPECT_LT(clean, size() / 2);
+  EXPECT_FALSE(std::filesystem::exists(path("clean"))) << "only while nobody uses the store";
+}
+
+TEST_F(StartTest, WithoutACleanEndTheFileIsReadWhole) {  // S133
+  const auto whole = content("store.db");
+  open();
+  // As kill -9 leaves it: no note, and the log still there.
+  const auto log = content("store.db-wal");
+  close();
+  std::filesystem::remove(path("clean"));
+  overwrite("store.db", whole);
+  overwrite("store.db-wal", log);
+  EXPECT_GE(bytes_read_by_a_start(), size());
+}
+
+TEST_F(StartTest, AFileThatWasTouchedIsReadWhole) {  // S133
+  const auto note = content("clean");
+  const auto touch = [this](const std::function<void()>& change) {
+    open();
+    close();
+    change();
+    const bool whole = bytes_read_by_a_start() >= size();
+    close();
+    return whole;
+  };
+  EXPECT_FALSE(touch([] {}));
+  EXPECT_TRUE(touch([this] { overwrite("store.db", content("store.db")); })) << "the same bytes";
+  EXPECT_TRUE(touch([this] {  // the same bytes and times, but another file
+    std::filesystem::copy(path("store.db"), path("copy"));
+    std::filesystem::permissions(path("copy"), std::filesystem::perms(0600));
+    std::filesystem::last_write_time(path("copy"),
+                                     std::filesystem::last_write_time(path("store.db")));
+    std::filesystem::rename(path("copy"), path("store.db"));
+  }));
+  EXPECT_TRUE(touch([this] {  // an old time put back
+    const auto time = std::filesystem::last_write_time(path("store.db"));
+    overwrite("store.db", content("store.db"));
+    std::filesystem::last_write_time(path("store.db"), time);
+  }));
+  EXPECT_TRUE(touch([this] { overwrite("clean", std::string(300, 'x')); }));
+  EXPECT_TRUE(touch([this, &note] { overwrite("clean", note); })) << "the note of another end";
+  EXPECT_TRUE(touch([this] { overwrite("store.db-wal", ""); })) << "something was opened since";
+}
+
+TEST_F(StartTest, ANoteUnderAnotherKeyOrOfNobodyIsNone) {
+  auto note = content("clean");
+  note[note.size() - 2] = note[note.size() - 2] == '0' ? '1' : '0';
+  overwrite("clean", note);
+  EXPECT_GE(bytes_read_by_a_start(), size());
+  close();
+  keys_.rotate();
+  EXPECT_GE(bytes_read_by_a_start(), size());
+}
+
+TEST_F(StartTest, AStoreThatWasFoundDamagedLeavesNoNote) {  // S133
+  auto& store = open();
+  const auto root = std::stoul(sql("SELECT rootpage FROM sqlite_schema WHERE name = 'method'"));
+  {
+    std::fstream file(path("store.db"), std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(static_cast<std::streamoff>((root - 1) * 4096));
+    file << std::string(100, '\x7f');
+  }
+  ASSERT_FALSE(store.otp_credentials(alice()));
+  close();
+  EXPECT_FALSE(std::filesystem::exists(path("clean")));
+  EXPECT_THAT(refusal(), HasSubstr("is damaged"));
+}
+
+// A store that lacks a part, or has one more, must not start: an empty table of methods would mean
+// that nobody is enrolled.
+class SchemaTest : public StoreOpeningTest {
+ protected:
+  // The store as it was, but for what this SQL does to it.
+  void change(const std::string& text) {
+    for (const char* log : {"store.db-wal", "store.db-shm"}) std::filesystem::remove(path(log));
+    overwrite("store.db", whole_);
+    sql(text);
+  }
+  void SetUp() override {
+    StoreOpeningTest::SetUp();
+    whole_ = content("store.db");
+  }
+
+ private:
+  std::string whole_;
+};
+
+TEST_F(SchemaTest, AStoreWithoutOneOfItsPartsIsRefused) {  // S133
+  for (const std::string part : {"TABLE recovery_code",
+                                 "TABLE method",
+                                 "TABLE attempts",
+                                 "TABLE known_place",
+                                 "TABLE conversation",
+                                 "TABLE audit",
+                                 "TABLE audit_head",
+                                 "TABLE settings",
+                                 "INDEX conversation_subject",
+                                 "INDEX method_id",
+                                 "INDEX method_unconfirmed",
+                                 "INDEX audit_user"}) {
+    change("DROP " + part);
+    const auto why = refusal();
+    EXPECT_THAT(why, HasSubstr(path("store.db") + ": the store is damaged")) << part;
+    EXPECT_THAT(why, HasSubstr(part.substr(part.find(' ') + 1) + " is missing")) << part;
+    EXPECT_THAT(why, HasSubstr("twinlockd accept-restored-store")) << part;
+  }
+}
+
+TEST_F(SchemaTest, AStoreWithAPartThatIsNotOursIsRefused) {
+  for (const char* part :
+       {"CREATE TABLE more (x)",
+        "CREATE VIEW more AS SELECT 1",
+        "CREATE TRIGGER more AFTER UPDATE ON method BEGIN DELETE FROM audit; END",
+        "CREATE INDEX more ON method (name)",
+        "DROP INDEX method_id; CREATE INDEX method_id ON method (id)"}) {
+    change(part);
+    EXPECT_THAT(refusal(), HasSubstr("the store is damaged")) << part;
+  }
+}
+
+TEST_F(SchemaTest, AStoreWithoutItsHeadOrItsSettingsSaysWhatToDo) {  // S133
+  for (const char* row : {"audit_head", "settings"}) {
+    change("DELETE FROM " + std::string(row));
+    const auto why = refusal();
+    EXPECT_THAT(why, HasSubstr(path("store.db") + ": the store is damaged")) << row;
+    EXPECT_THAT(why, HasSubstr("put a backup in its place")) << row;
+  }
 }
 
 }  // namespace
