@@ -41,23 +41,72 @@ Error openssl_failed(std::string_view what) {
   return {ErrorCode::Internal, "OpenSSL failed: " + std::string(what)};
 }
 
-// One context for each thread: fetching the algorithm costs more than using it.
-EVP_MAC_CTX* thread_hmac() {
-  thread_local const Handle<EVP_MAC_CTX, EVP_MAC_CTX_free> context = [] {
-    const Handle<EVP_MAC, EVP_MAC_free> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-    EVP_MAC_CTX* made = mac ? EVP_MAC_CTX_new(mac.get()) : nullptr;
-    std::array<char, 7> digest{"SHA256"};
-    const std::array parameters{
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
-        OSSL_PARAM_construct_end()};
-    if (made != nullptr && EVP_MAC_CTX_set_params(made, parameters.data()) != 1) {
-      EVP_MAC_CTX_free(made);
-      made = nullptr;
-    }
-    return Handle<EVP_MAC_CTX, EVP_MAC_CTX_free>(made);
-  }();
-  return context.get();
+using Hmac = Handle<EVP_MAC_CTX, EVP_MAC_CTX_free>;
+
+Hmac new_hmac() {
+  const Handle<EVP_MAC, EVP_MAC_free> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+  Hmac made(mac ? EVP_MAC_CTX_new(mac.get()) : nullptr);
+  std::array<char, 7> digest{"SHA256"};
+  const std::array parameters{
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+      OSSL_PARAM_construct_end()};
+  if (made && EVP_MAC_CTX_set_params(made.get(), parameters.data()) != 1) made.reset();
+  return made;
 }
+
+// A subkey, and contexts that have taken it in: fetching the algorithm costs more than using it,
+// and hashing the key half of the rest. They hold what the key has become, so they go with it: none
+// outlives a reload that dropped the key by more than the call that uses it. Any thread.
+class Subkey {
+ public:
+  explicit Subkey(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+
+  [[nodiscard]] const std::uint8_t* data() const { return bytes_.data(); }
+
+  // Nothing if OpenSSL fails.
+  std::optional<std::array<std::uint8_t, 32>> hmac(std::span<const std::uint8_t> data) {
+    Hmac context = take();
+    std::array<std::uint8_t, 32> digest{};
+    std::size_t size = 0;
+    const bool done = context && EVP_MAC_update(context.get(), data.data(), data.size()) == 1 &&
+                      EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) == 1 &&
+                      size == digest.size();
+    if (!done) return std::nullopt;
+    give_back(std::move(context));
+    return digest;
+  }
+
+ private:
+  static constexpr std::size_t kMostIdle = 4;
+
+  // One that is ready for data.
+  Hmac take() {
+    Hmac context;
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!idle_.empty()) {
+        context = std::move(idle_.back());
+        idle_.pop_back();
+      }
+    }
+    const bool has_key = context != nullptr;
+    if (!has_key) context = new_hmac();
+    const bool ready =
+        context &&
+        (has_key ? EVP_MAC_init(context.get(), nullptr, 0, nullptr)
+                 : EVP_MAC_init(context.get(), bytes_.data(), bytes_.size(), nullptr)) == 1;
+    if (!ready) context.reset();
+    return context;
+  }
+  void give_back(Hmac context) {
+    const std::scoped_lock lock(mutex_);
+    if (idle_.size() < kMostIdle) idle_.push_back(std::move(context));
+  }
+
+  const std::span<const std::uint8_t> bytes_;
+  std::mutex mutex_;
+  std::vector<Hmac> idle_;
+};
 
 EVP_CIPHER_CTX* thread_gcm() {
   thread_local const Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free> context = [] {
@@ -95,21 +144,6 @@ bool derive(std::span<const std::uint8_t> master,
   return EVP_KDF_derive(context.get(), subkey.data(), subkey.size(), parameters.data()) == 1;
 }
 
-std::optional<KeyedDigest> hmac(KeyId id,
-                                std::span<const std::uint8_t> subkey,
-                                std::span<const std::uint8_t> data) {
-  EVP_MAC_CTX* context = thread_hmac();
-  KeyedDigest digest{.key = id, .bytes = {}};
-  std::size_t size = 0;
-  const bool done = context != nullptr &&
-                    EVP_MAC_init(context, subkey.data(), subkey.size(), nullptr) == 1 &&
-                    EVP_MAC_update(context, data.data(), data.size()) == 1 &&
-                    EVP_MAC_final(context, digest.bytes.data(), &size, digest.bytes.size()) == 1 &&
-                    size == digest.bytes.size();
-  if (!done) return std::nullopt;
-  return digest;
-}
-
 bool add_bound_data(EVP_CIPHER_CTX* context,
                     std::span<const std::uint8_t> header,
                     std::span<const std::uint8_t> binding) {
@@ -134,11 +168,11 @@ class CredentialKeyRing::Table {
   [[nodiscard]] bool is_locked() const { return masters_.bytes.is_locked(); }
 
   // Valid as long as the table. Unavailable if the key isn't here.
-  Result<std::span<const std::uint8_t>> subkey(KeyId id, std::string_view purpose) {
+  Result<Subkey*> subkey(KeyId id, std::string_view purpose) {
     {
       const std::shared_lock lock(mutex_);
       const auto found = subkeys_.find(Name{id, purpose});
-      if (found != subkeys_.end()) return found->second;
+      if (found != subkeys_.end()) return &found->second;
     }
     return make_subkey(id, purpose);
   }
@@ -162,7 +196,7 @@ class CredentialKeyRing::Table {
     }
   };
 
-  Result<std::span<const std::uint8_t>> make_subkey(KeyId id, std::string_view purpose) {
+  Result<Subkey*> make_subkey(KeyId id, std::string_view purpose) {
     const auto master = std::lower_bound(masters_.ids.begin(), masters_.ids.end(), id);
     if (master == masters_.ids.end() || *master != id) {
       return Error{ErrorCode::Unavailable,
@@ -170,7 +204,7 @@ class CredentialKeyRing::Table {
     }
     const std::unique_lock lock(mutex_);
     if (const auto found = subkeys_.find(Name{id, purpose}); found != subkeys_.end()) {
-      return found->second;
+      return &found->second;
     }
     if (slabs_.empty() || used_ + kSubkeySize > slabs_.back().bytes().size()) {
       slabs_.emplace_back(kSlabSize);
@@ -180,16 +214,15 @@ class CredentialKeyRing::Table {
     const auto index = static_cast<std::size_t>(master - masters_.ids.begin());
     if (!derive(masters_.key(index), purpose, slot)) return openssl_failed("HKDF");
     used_ += kSubkeySize;
-    subkeys_.emplace(std::pair(id, std::string(purpose)), slot);
-    return std::span<const std::uint8_t>(slot);
+    return &subkeys_.try_emplace(std::pair(id, std::string(purpose)), slot).first->second;
   }
 
   static constexpr std::size_t kSlabSize = 4096;  // a page: 128 subkeys
 
   const MasterKeys masters_;
   std::shared_mutex mutex_;
-  std::map<std::pair<KeyId, std::string>, std::span<const std::uint8_t>, NameOrder> subkeys_;
   std::vector<LockedBytes> slabs_;
+  std::map<std::pair<KeyId, std::string>, Subkey, NameOrder> subkeys_;
   std::size_t used_ = 0;
 };
 
@@ -251,12 +284,13 @@ Result<std::vector<std::uint8_t>> CredentialKeyRing::seal(std::string_view purpo
   }
   EVP_CIPHER_CTX* context = thread_gcm();
   int size = 0;
-  const bool done = context != nullptr &&
-                    EVP_CipherInit_ex2(context, nullptr, subkey->data(), nonce, 1, nullptr) == 1 &&
-                    add_bound_data(context, std::span(sealed).first<kHeaderSize>(), binding) &&
-                    EVP_CipherUpdate(context, cipher, &size, plain.data(), size_of(plain)) == 1 &&
-                    EVP_CipherFinal_ex(context, tag, &size) == 1 &&
-                    EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagSize, tag) == 1;
+  const bool done =
+      context != nullptr &&
+      EVP_CipherInit_ex2(context, nullptr, (*subkey)->data(), nonce, 1, nullptr) == 1 &&
+      add_bound_data(context, std::span(sealed).first<kHeaderSize>(), binding) &&
+      EVP_CipherUpdate(context, cipher, &size, plain.data(), size_of(plain)) == 1 &&
+      EVP_CipherFinal_ex(context, tag, &size) == 1 &&
+      EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagSize, tag) == 1;
   if (!done) return openssl_failed("AES-256-GCM");
   return sealed;
 }
@@ -288,7 +322,7 @@ Result<Secret> CredentialKeyRing::open(std::string_view purpose,
   int size = 0;
   const bool whole =
       context != nullptr &&
-      EVP_CipherInit_ex2(context, nullptr, subkey->data(), nonce.data(), 0, nullptr) == 1 &&
+      EVP_CipherInit_ex2(context, nullptr, (*subkey)->data(), nonce.data(), 0, nullptr) == 1 &&
       add_bound_data(context, header, binding) &&
       EVP_CipherUpdate(context, plain.bytes().data(), &size, cipher.data(), size_of(cipher)) == 1 &&
       EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, kTagSize, tag.data()) == 1 &&
@@ -303,9 +337,9 @@ Result<KeyedDigest> CredentialKeyRing::digest(std::string_view purpose,
   const auto keys = table();
   const auto subkey = keys->subkey(keys->current(), purpose);
   if (!subkey) return subkey.error();
-  const auto made = hmac(keys->current(), *subkey, data);
+  const auto made = (*subkey)->hmac(data);
   if (!made) return openssl_failed("HMAC");
-  return *made;
+  return KeyedDigest{.key = keys->current(), .bytes = *made};
 }
 
 Result<KeyedDigest> CredentialKeyRing::digest_with(KeyId key,
@@ -314,9 +348,9 @@ Result<KeyedDigest> CredentialKeyRing::digest_with(KeyId key,
   const auto keys = table();
   const auto subkey = keys->subkey(key, purpose);
   if (!subkey) return subkey.error();
-  const auto made = hmac(key, *subkey, data);
+  const auto made = (*subkey)->hmac(data);
   if (!made) return openssl_failed("HMAC");
-  return *made;
+  return KeyedDigest{.key = key, .bytes = *made};
 }
 
 std::vector<KeyId> CredentialKeyRing::keys() { return table()->ids(); }

@@ -18,7 +18,7 @@
 namespace twinlock {
 
 // The key ring of a key file: a systemd credential, or a file that only the daemon may read (S117).
-// Any thread; OpenSSL's contexts are kept for each thread.
+// Any thread; OpenSSL's contexts are kept, those that hold a key with that key.
 //
 // A sealed value is: one byte 1, the key's id in two bytes (big-endian), a random nonce of twelve,
 // the ciphertext, a tag of sixteen. Bound to it are its first three bytes and the caller's binding.

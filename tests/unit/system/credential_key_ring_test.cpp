@@ -135,6 +135,33 @@ TEST_F(CredentialKeyRingTest, DigestsDifferByPurposeAndKey) {
   EXPECT_EQ(ring->digest_with(3, "audit", data).error().code, ErrorCode::Unavailable);
 }
 
+TEST_F(CredentialKeyRingTest, DigestsTakenInTurnsAndAtOnceStayTheSame) {
+  // What is kept between two digests must carry nothing from one to the other.
+  const auto ring = open();
+  const auto digest_of = [&ring](int purpose, std::string_view data) {
+    return ring->digest_with(1, "purpose " + std::to_string(purpose), bytes(data))->bytes;
+  };
+  std::vector<std::array<std::uint8_t, 32>> first;
+  for (int n = 0; n < 20; ++n) first.push_back(digest_of(n, "data"));
+  EXPECT_EQ(std::set(first.begin(), first.end()).size(), 20U);
+  for (int round = 0; round < 3; ++round) {
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < 8; ++thread) {
+      threads.emplace_back([&] {
+        for (int n = 19; n >= 0; --n) {
+          EXPECT_NE(digest_of(n, "other"), first[static_cast<std::size_t>(n)]);
+          EXPECT_EQ(digest_of(n, "data"), first[static_cast<std::size_t>(n)]);
+        }
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    ASSERT_TRUE(ring->reload());
+  }
+  write("1 " + std::string(64, 'b') + "\n");
+  ASSERT_TRUE(ring->reload());
+  for (int n = 0; n < 20; ++n) EXPECT_NE(digest_of(n, "data"), first[static_cast<std::size_t>(n)]);
+}
+
 TEST_F(CredentialKeyRingTest, ARetiredKeyOpensAndDoesNotSeal) {  // S118
   const auto ring = open();
   const auto old = *ring->seal("otp-seed", bytes("seed"), bytes("row"));
