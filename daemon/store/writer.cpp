@@ -37,7 +37,9 @@ Writer::Writer(Parts parts)
       health_(parts.health),
       reserve_(parts.reserve),
       deadline_(parts.deadline),
-      written_{.sequence = parts.head.sequence, .mac = parts.head.mac} {
+      epoch_interval_(parts.epoch_interval),
+      noted_{.sequence = parts.head.sequence, .mac = parts.head.mac},
+      written_(noted_) {
   batch_.reserve(kMaxBatch);
   database_.watch_log(log_pages_);
   log_keeper_ = std::thread([this] { keep_log_short(); });
@@ -52,6 +54,7 @@ Writer::~Writer() {
     nobody_leads_.wait(lock, [this] { return !led_; });
   }
   log_keeper_.join();
+  if (written_ != noted_) write_epoch(written_);
   epoch_.sync();
   if (health_.check()) database_.checkpoint_on_close(true);
 }
@@ -135,10 +138,22 @@ Status Writer::write() {
 
 void Writer::note_epoch() {
   const Epoch now{.sequence = chain_.stored().sequence, .mac = chain_.stored().mac};
-  if (now == written_ && !std::exchange(epoch_is_due_, false)) return;
-  // The commit stands, whatever becomes of this: a file that lags is no rollback.
-  const auto noted = epoch_.update(keys_, now);
-  if (!noted) health_.notice(noted.error().detail);
+  const bool renewed = std::exchange(epoch_is_due_, false);
+  if (now == noted_ && !renewed) return;
+  const auto when = std::chrono::steady_clock::now();
+  if (!renewed && noted_at_ && when - *noted_at_ < epoch_interval_) return;
+  noted_at_ = when;
+  write_epoch(now);
+}
+
+// The commit stands, whatever becomes of this: a file that lags is no rollback.
+void Writer::write_epoch(const Epoch& epoch) {
+  const auto noted = epoch_.update(keys_, epoch);
+  if (noted) {
+    noted_ = epoch;
+  } else {
+    health_.notice(noted.error().detail);
+  }
 }
 
 Status Writer::try_to_write() {

@@ -61,7 +61,8 @@ class WriteScope {
   }
   [[nodiscard]] bool is_undone() const { return undone_; }
 
-  // Writes the second file anew after the commit, even if it says what it said: under a new key.
+  // Writes the second file anew right after the commit, even if it says what it said: under a new
+  // key.
   void renew_epoch() { renews_epoch_ = true; }
   [[nodiscard]] bool renews_epoch() const { return renews_epoch_; }
 
@@ -85,6 +86,9 @@ class Writer {
     StoreHealth& health;
     ReserveFile& reserve;
     std::chrono::milliseconds deadline;
+    // How often the second file is written at most, beside the end: one that lags is no rollback,
+    // only an old copy of less than that age could pass for the store after a crash.
+    std::chrono::milliseconds epoch_interval{1000};
   };
 
   explicit Writer(Parts parts);
@@ -136,6 +140,7 @@ class Writer {
   [[nodiscard]] bool is_spoiled() const;
   void roll_back();
   void note_epoch();
+  void write_epoch(const Epoch& epoch);
   void make_room();
   void deliver(const Status& status);
   void hand_over();
@@ -150,6 +155,9 @@ class Writer {
   StoreHealth& health_;
   ReserveFile& reserve_;
   const std::chrono::milliseconds deadline_;
+  const std::chrono::milliseconds epoch_interval_;
+  Epoch noted_;  // what the second file says
+  std::optional<std::chrono::steady_clock::time_point> noted_at_;
   Durability synchronous_ = Durability::Power;
   int log_pages_ = 0;
   bool epoch_is_due_ = false;

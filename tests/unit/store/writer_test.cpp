@@ -17,7 +17,8 @@ using Outcome = Writer::Outcome;
 // A writer on a store's file, with nothing around it.
 class WriterTest : public StoreTest {
  protected:
-  Writer& start(std::chrono::milliseconds deadline = 60s) {
+  Writer& start(std::chrono::milliseconds deadline = 60s,
+                std::chrono::milliseconds epoch_interval = 0ms) {
     open();
     close();
     auto files = open_files(directory_.path(), Creation::Refused, keys_);
@@ -33,7 +34,8 @@ class WriterTest : public StoreTest {
                                                      .keys = keys_,
                                                      .health = health_,
                                                      .reserve = reserve_,
-                                                     .deadline = deadline});
+                                                     .deadline = deadline,
+                                                     .epoch_interval = epoch_interval});
     return *writer_;
   }
   void TearDown() override { writer_.reset(); }
@@ -242,6 +244,24 @@ TEST_F(WriterTest, OnlyDurableWritesMoveTheSecondFileAndAlwaysThere) {  // S121
     ASSERT_TRUE(writer_->run(Durability::Power, append("x")));
     EXPECT_EQ(EpochFile(path("epoch")).read(keys_)->sequence, static_cast<std::uint64_t>(n));
   }
+}
+
+TEST_F(WriterTest, TheSecondFileIsWrittenAtMostOncePerIntervalAndAtTheEnd) {  // S121
+  start(60s, 1h);
+  const auto noted = [this] { return EpochFile(path("epoch")).read(keys_)->sequence; };
+  for (int n = 1; n <= 3; ++n) {
+    ASSERT_TRUE(writer_->run(Durability::Power, append("x")));
+    EXPECT_EQ(noted(), 1U);
+  }
+  ASSERT_TRUE(writer_->run(Durability::Power, [](WriteScope& scope) {
+    scope.renew_epoch();
+    return Outcome::Keep;
+  }));
+  EXPECT_EQ(noted(), 3U) << "under a new key it is written at once";
+  ASSERT_TRUE(writer_->run(Durability::Power, append("x")));
+  EXPECT_EQ(noted(), 3U);
+  writer_.reset();
+  EXPECT_EQ(noted(), 4U);
 }
 
 }  // namespace
