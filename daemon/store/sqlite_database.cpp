@@ -160,11 +160,11 @@ Result<Database> Database::open(const std::string& path, Access access) {
   const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   Database database(handle);
   if (result != SQLITE_OK) return failure(handle, result);
-  if (const auto configured = database.configure(); !configured) return configured.error();
+  if (const auto configured = database.configure(access); !configured) return configured.error();
   return database;
 }
 
-Status Database::configure() {
+Status Database::configure(Access access) {
   auto* handle = handle_.get();
   const bool set_all =
       set(handle, SQLITE_DBCONFIG_DEFENSIVE, 1) && set(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0) &&
@@ -180,9 +180,13 @@ Status Database::configure() {
   const auto done =
       run("PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON; PRAGMA cell_size_check=ON;"
           "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL;"
-          "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096");
+          "PRAGMA wal_autocheckpoint=0");
+  // Readers are many, and the kernel has the pages as well: the inner nodes of a large store and
+  // what one call needs are enough to keep.
+  const auto bounded =
+      access == Access::Read ? run("PRAGMA cache_size=-512") : run("PRAGMA cache_size=-2048");
   lower_limits(handle);
-  return done;
+  return done ? bounded : done;
 }
 
 Statement Database::prepare(Sql sql) {

@@ -176,7 +176,7 @@ class Database {
   };
 
   explicit Database(sqlite3* handle) : handle_(handle) {}
-  [[nodiscard]] Status configure();
+  [[nodiscard]] Status configure(Access access);
 
   std::unique_ptr<sqlite3, Close> handle_;
   std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
