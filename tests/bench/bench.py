@@ -108,6 +108,8 @@ def run_part(bench_host, part, form):
         if others > QUIET and not result.skipped:
             result.noise = f"other programs take {others:.0%} of a processor from this one"
         return result
+    except FileNotFoundError as error:
+        return PartResult(part.name, skipped=f"{error.filename} is not installed")
     except (OSError, RuntimeError, subprocess.SubprocessError) as error:
         return PartResult(part.name, skipped=str(error))
 

@@ -61,14 +61,21 @@ class Host:
         self.bus = system_bus.start(_ROOT / "config" / "dbus" / "org.twinlock.Twinlock1.conf",
                                     self._log)
 
-    def program(self, name):
+    def find_program(self, name):
         """The path of a built program of tests/bench, or None."""
         path = self.build / "tests" / "bench" / name
         return path if path.exists() else None
 
+    def program(self, name):
+        """The same for a part that can't do without: that part is skipped."""
+        path = self.find_program(name)
+        if path is None:
+            raise RuntimeError(f"{name} is not built")
+        return path
+
     @property
     def prompt_only(self):
-        return self.program("pam_prompt_only.so")
+        return self.find_program("pam_prompt_only.so")
 
     def syslog_tail(self):
         """What modules said last: the reason of a wrong row."""
@@ -94,7 +101,7 @@ class Host:
     @property
     def why_no_product(self):
         """What of the product is not built, or "" if all is there."""
-        programs = (self.build / "daemon" / "twinlockd", self.program("fill_store"),
+        programs = (self.build / "daemon" / "twinlockd", self.find_program("fill_store"),
                     self.build / "pam_module" / "plain" / "pam_twinlock.so")
         missing = [program for program in programs if program is None or not program.exists()]
         return f"{missing[0].name if missing[0] else 'fill_store'} is not built" if missing else ""
