@@ -23,7 +23,8 @@
 // implementation passes tests/conformance/.
 //
 // Promises that hold for all of them:
-// * Any thread may call; every call ends within two seconds, or is Unavailable.
+// * Any thread may call; every call ends within two seconds, or is Unavailable. (A disk that hangs
+//   may hold the calls that are inside the kernel for as long as it hangs; all others end.)
 // * What may happen once is one conditional write: of any number of callers in any number of
 //   processes, one wins (S87).
 // * A call that takes an AuditEvent writes it in the same transaction as its change, or neither
