@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/store/clean_end.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <span>
 #include <string_view>
 #include <thread>
@@ -90,7 +90,8 @@ void CleanEndNote::write(KeyRing& keys) const {
       open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (fd < 0) return;
   // Half a note is none, and a lost one costs the next start a look at the whole file.
-  (void)!::write(fd, text.data(), text.size());
+  const auto written = ::write(fd, text.data(), text.size());
+  static_cast<void>(written);
   close(fd);
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/store/opening.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <optional>
 #include <system_error>

@@ -56,7 +56,7 @@ Status insert_settings(Database& database, KeyRing& keys) {
 Status migrate(Database& database, KeyRing& keys, std::size_t version) {
   const bool is_new = version == 0;
   for (const char* const migration : migrations().subspan(version)) {
-    if (const auto done = database.run_migration(migration); !done) return done;
+    if (auto done = database.run_migration(migration); !done) return done;
   }
   return is_new ? insert_settings(database, keys) : Status(Done{});
 }
@@ -108,7 +108,7 @@ Status check_schema(Database& database, const std::string& path) {
   if (!model) return model.error();
   auto expected = *std::move(model);
   for (const char* const migration : migrations().first(static_cast<std::size_t>(*version))) {
-    if (const auto done = expected.run_migration(migration); !done) return done;
+    if (auto done = expected.run_migration(migration); !done) return done;
   }
   const auto wanted = read_parts(expected);
   if (!wanted) return wanted.error();
@@ -142,7 +142,7 @@ Status bring_up_to_date(Database& database, KeyRing& keys) {
     return Error{ErrorCode::Unavailable, "the file system of the store has no shared memory"};
   }
   // Read again inside the transaction, where nobody can change it any more.
-  if (const auto begun = database.run("BEGIN IMMEDIATE"); !begun) return begun;
+  if (auto begun = database.run("BEGIN IMMEDIATE"); !begun) return begun;
   const auto version = number(database, "PRAGMA user_version");
   auto done = version ? migrate(database, keys, static_cast<std::size_t>(*version))
                       : Status(version.error());

@@ -60,7 +60,7 @@ Writer::~Writer() {
 }
 
 Status Writer::run(Durability durability, Work work) {
-  if (const auto sound = health_.check(); !sound) return sound;
+  if (auto sound = health_.check(); !sound) return sound;
   const auto request = std::make_shared<Request>();
   request->durability = durability;
   request->work = std::move(work);
@@ -160,7 +160,7 @@ Status Writer::try_to_write() {
   const bool durable = std::any_of(batch_.begin(), batch_.end(), [](const auto& request) {
     return request->durability == Durability::Power;
   });
-  const auto set = set_synchronous(durable ? Durability::Power : Durability::Process);
+  auto set = set_synchronous(durable ? Durability::Power : Durability::Process);
   if (!set) return set;
   const auto begun = database_.prepare("BEGIN IMMEDIATE").execute();
   if (!begun) return begun.error();
@@ -177,7 +177,7 @@ Status Writer::try_to_write() {
 
 Status Writer::run_all() {
   for (const auto& request : batch_) {
-    const auto ran = run_in_savepoint(*request);
+    auto ran = run_in_savepoint(*request);
     if (!ran) return ran;
   }
   return Done{};
@@ -218,14 +218,14 @@ bool Writer::is_spoiled() const { return database_.is_failing() || !database_.in
 Status Writer::set_synchronous(Durability durability) {
   if (durability == synchronous_) return Done{};
   // SQLite obeys this pragma while it prepares it, so that it can't be kept prepared.
-  const auto set = durability == Durability::Power ? database_.run("PRAGMA synchronous=FULL")
-                                                   : database_.run("PRAGMA synchronous=NORMAL");
+  auto set = durability == Durability::Power ? database_.run("PRAGMA synchronous=FULL")
+                                             : database_.run("PRAGMA synchronous=NORMAL");
   if (set) synchronous_ = durability;
   return set;
 }
 
 Status Writer::commit() {
-  if (const auto stored = chain_.store_head(database_); !stored) return stored;
+  if (auto stored = chain_.store_head(database_); !stored) return stored;
   const auto committed = database_.prepare("COMMIT").execute();
   if (!committed) return committed.error();
   chain_.committed();
