@@ -179,7 +179,10 @@ ExitCode Daemon::run(const sigset_t& signals) {
   if (const auto opened = server_.open(); !opened) {
     return report({ExitCode::BusUnusable, opened.error()});
   }
-  Housekeeping housekeeping({*store_, *store_, clock_, log_}, [this] { return server_.rounds(); });
+  Housekeeping housekeeping({*store_, *store_, clock_, log_}, [this] {
+    const auto [root, anybody] = server_.rounds();
+    return Housekeeping::Rounds{root, anybody};
+  });
   housekeeping_ = &housekeeping;
   record(AuditEventType::DaemonStarted, std::string("version ") + kVersion);
   std::thread obedience([this, &signals] { obey(signals); });

@@ -2,7 +2,6 @@
 #include "daemon/housekeeping.h"
 
 #include <algorithm>
-#include <functional>
 #include <string>
 #include <utility>
 
@@ -22,6 +21,8 @@ constexpr int kBatch = 100;  // rows a transaction, so that no login waits for m
 constexpr auto kBetweenBatches = 20ms;
 constexpr auto kStoreDeadline = 2s;
 constexpr auto kNotedJump = 30s;  // S90
+constexpr auto kNotedSilence = 30s;
+constexpr auto kLongestSilence = 5min;
 
 // The watchdog wants to be fed well within its time.
 std::chrono::milliseconds beat() {
@@ -108,9 +109,25 @@ void Housekeeping::note_clock_jump(const Instant& now) {
 void Housekeeping::feed_watchdog(bool store_answered) {
   const auto rounds = bus_rounds_();
   const auto before = std::exchange(last_rounds_, rounds);
-  const bool bus_alive =
-      std::equal(rounds.begin(), rounds.end(), before.begin(), std::not_equal_to<>());
-  if (store_answered && bus_alive) service_manager::feed_watchdog();
+  const bool logins_alive = rounds.for_root != before.for_root;
+  const bool others_served = is_anybody_served(rounds.for_anybody != before.for_anybody);
+  if (store_answered && logins_alive && others_served) service_manager::feed_watchdog();
+}
+
+bool Housekeeping::is_anybody_served(bool came_round) {
+  const auto now = Steady::now();
+  if (came_round) {
+    anybody_alive_ = now;
+    anybody_reported_ = false;
+  }
+  const auto silence = now - anybody_alive_;
+  if (silence >= kNotedSilence && !std::exchange(anybody_reported_, true)) {
+    ports_.log.problem(Severity::Alert,
+                       "bus",
+                       "users' own calls are not answered, something holds their loop up; logins "
+                       "go on. A restart ends it");
+  }
+  return silence < kLongestSilence;
 }
 
 void Housekeeping::purge() {

@@ -2,7 +2,6 @@
 #ifndef TWINLOCK_DAEMON_HOUSEKEEPING_H
 #define TWINLOCK_DAEMON_HOUSEKEEPING_H
 
-#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -22,7 +21,9 @@ namespace twinlock {
 // is one short transaction, with a pause behind it.
 //
 // * every few seconds the latest time is stored (S90), which also shows that the store still
-//   writes; with the bus loops alive too, the watchdog is fed
+//   writes; with the bus loop of logins alive too, the watchdog is fed. A user can hold up the
+//   other loop (a descriptor whose closing blocks), and must not have logins restarted by that: it
+//   is reported, and ends the daemon only after minutes
 // * every minute what has had its time is deleted
 // * after a start and a reload, secrets under a retired key are sealed anew (S118)
 // * every hour the head of the audit log goes to the journal, where truncation can't reach it
@@ -36,8 +37,11 @@ class Housekeeping {
     EventLog& log;
   };
 
-  // The rounds of each loop that reads the bus (BusServer::rounds()).
-  using Rounds = std::array<std::uint64_t, 2>;
+  // How often each loop that reads the bus has come round.
+  struct Rounds {
+    std::uint64_t for_root = 0;
+    std::uint64_t for_anybody = 0;
+  };
 
   Housekeeping(const Ports& ports, std::function<Rounds()> bus_rounds);
   Housekeeping(const Housekeeping&) = delete;
@@ -57,10 +61,14 @@ class Housekeeping {
   void publish_audit_head();
   void note_clock_jump(const Instant& now);
   void feed_watchdog(bool store_answered);
+  // Whether the bus loop for anybody is alive, or hasn't been dead for long.
+  [[nodiscard]] bool is_anybody_served(bool came_round);
 
   Ports ports_;
   std::function<Rounds()> bus_rounds_;
-  Rounds last_rounds_{};
+  Rounds last_rounds_;
+  std::chrono::steady_clock::time_point anybody_alive_ = std::chrono::steady_clock::now();
+  bool anybody_reported_ = false;
   std::optional<Instant> last_look_;
   std::mutex mutex_;  // guards the three below
   std::condition_variable changed_;

@@ -14,6 +14,7 @@
 #include "daemon/dbus/caller.h"
 #include "daemon/dbus/enrollment_object.h"
 #include "daemon/dbus/login_object.h"
+#include "daemon/dbus/message_guard.h"
 
 namespace twinlock::dbus {
 namespace {
@@ -27,6 +28,7 @@ struct BusEndpoint::Parts {
   Parts(std::unique_ptr<sdbus::IConnection> made, const Services& services, WorkQueue& queue)
       : connection(std::move(made)),
         callers(*connection),
+        guard(*connection, callers, services.log),
         dispatcher(queue, callers, services.log),
         object(create_object(*connection, wire::kObjectPath)),
         login(*object, dispatcher, services.engine),
@@ -49,6 +51,7 @@ struct BusEndpoint::Parts {
 
   std::unique_ptr<sdbus::IConnection> connection;
   Callers callers;
+  MessageGuard guard;
   Dispatcher dispatcher;
   std::unique_ptr<sdbus::IObject> object;
   LoginObject login;

@@ -42,7 +42,8 @@ class BusServer {
 
   void configure(const GateLimits& limits);
 
-  // How often each loop has come round; it does at least once a second. For the watchdog.
+  // How often each loop has come round, root's first; it does at least once a second. For the
+  // watchdog.
   [[nodiscard]] std::array<std::uint64_t, 2> rounds() const {
     return {for_root_.rounds(), for_anybody_.rounds()};
   }

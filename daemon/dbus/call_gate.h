@@ -2,10 +2,10 @@
 #ifndef TWINLOCK_DAEMON_DBUS_CALL_GATE_H
 #define TWINLOCK_DAEMON_DBUS_CALL_GATE_H
 
-#include <chrono>
 #include <cstddef>
 #include <map>
 
+#include "daemon/dbus/token_bucket.h"
 #include "daemon/domain/account.h"
 
 namespace twinlock::dbus {
@@ -15,6 +15,8 @@ struct CallLimits {
   int per_second;
   int burst;      // calls at once after a silence
   int in_flight;  // queued and running
+
+  [[nodiscard]] Rate rate() const { return {per_second, burst}; }
 };
 
 struct GateLimits {
@@ -27,7 +29,7 @@ enum class Admission { Accepted, TooFast, TooMany, Closed };
 // A token bucket and a count of open calls for each uid. One thread, or under its owner's lock.
 class CallGate {
  public:
-  using Moment = std::chrono::steady_clock::time_point;
+  using Moment = TokenBucket::Moment;
 
   explicit CallGate(const GateLimits& limits) : limits_(limits) {}
 
@@ -41,8 +43,7 @@ class CallGate {
 
  private:
   struct Bucket {
-    double tokens;
-    Moment filled;
+    TokenBucket calls;
     int open = 0;
   };
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* kBus = "org.freedesktop.DBus";
 constexpr const char* kBusPath = "/org/freedesktop/DBus";
-constexpr std::chrono::seconds kLimit{2};
+constexpr std::chrono::seconds kLimit{5};  // as long as a front end waits
 
 constexpr auto kNobodyKnown = static_cast<Uid>(-1);
 // Gone connections are not forgotten one by one; the rest are asked about again.
@@ -33,9 +33,17 @@ void Callers::identify(const sdbus::IObject& object, Then then) {
   const auto before = asked_.find(name);
   const auto of_this = before == asked_.end() ? 0 : before->second.size();
   if (of_this >= kMostWaitingOfOne || waiting_ >= kMostWaiting) return then(Unidentified::TooMany);
+  const bool is_first = before == asked_.end();
   asked_[name].push_back({interaction, std::move(then)});
   ++waiting_;
-  if (of_this == 0) ask(name);
+  if (is_first) ask(name);
+}
+
+std::optional<Uid> Callers::uid_of(const std::string& name) {
+  const auto found = known_.find(name);
+  if (found != known_.end()) return found->second;
+  if (asked_.size() < kMostWaiting && asked_.try_emplace(name).second) ask(name);
+  return std::nullopt;
 }
 
 void Callers::ask(const std::string& name) {

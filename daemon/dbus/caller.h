@@ -46,6 +46,9 @@ class Callers {
   // told in their order.
   void identify(const sdbus::IObject& object, Then then);
 
+  // The uid behind a unique name, if it is known by now; else the bus is asked for the next time.
+  [[nodiscard]] std::optional<Uid> uid_of(const std::string& name);
+
  private:
   struct Waiting {
     bool allows_interaction;

@@ -9,7 +9,6 @@
 #include <utility>
 #include <variant>
 
-#include "common/login_wire.h"
 #include "common/result.h"
 #include "daemon/dbus/access.h"
 #include "daemon/dbus/caller.h"
@@ -44,9 +43,6 @@ class Dispatcher {
       // Shared, since a queue of std::function holds only what can be copied.
       const auto call = std::make_shared<Call<Work, Values...>>(
           Call<Work, Values...>{std::move(result), std::move(work), method});
-      if (MessageHandle::argument_bytes(current_message(object)) > wire::kMaxArguments) {
-        return fail(call->result, too_long());  // before it is kept for its turn
-      }
       callers_.identify(object, [this, call, &rule](const Callers::Identified& identified) {
         admit(call, identified, rule);
       });

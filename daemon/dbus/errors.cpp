@@ -68,6 +68,11 @@ BusError too_long() {
                  "The arguments have more than " + std::to_string(wire::kMaxArguments) + " bytes.");
 }
 
+BusError no_such_object() {
+  return {"org.freedesktop.DBus.Error.UnknownObject",
+          std::string("There is only ") + wire::kObjectPath + '.'};
+}
+
 BusError wrong_code() { return of_ours("WrongCode", "That code is not right."); }
 
 }  // namespace twinlock::dbus

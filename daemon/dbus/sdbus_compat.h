@@ -6,12 +6,9 @@
 #include <systemd/sd-bus.h>
 
 #include <chrono>
-#include <cstddef>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
 // The differences between sdbus-c++ 1.2 (Debian 12) and 2.1 (Debian 13), nowhere else.
@@ -109,33 +106,10 @@ class MessageHandle : private sdbus::Message {
   static bool allows_interaction(const sdbus::Message& message) {
     return sd_bus_message_get_allow_interactive_authorization(handle(message)) > 0;
   }
-  // The bytes of a call's texts and byte arrays. Its reading position is at the end afterwards.
-  static std::size_t argument_bytes(const sdbus::Message& message) {
-    auto* const call = handle(message);
-    std::size_t total = 0;
-    char type = 0;
-    const char* contents = nullptr;
-    sd_bus_message_rewind(call, 1);
-    while (sd_bus_message_peek_type(call, &type, &contents) > 0) {
-      const bool is_bytes = type == SD_BUS_TYPE_ARRAY && std::string_view(contents) == "y";
-      int result = 0;
-      if (type == SD_BUS_TYPE_STRING) {
-        const char* text = nullptr;
-        result = sd_bus_message_read_basic(call, type, &text);
-        if (result > 0) total += std::strlen(text);
-      } else if (is_bytes) {
-        const void* bytes = nullptr;
-        std::size_t size = 0;
-        result = sd_bus_message_read_array(call, SD_BUS_TYPE_BYTE, &bytes, &size);
-        total += size;
-      } else {
-        result = sd_bus_message_skip(call, nullptr);
-      }
-      if (result <= 0) break;
-    }
-    return total;
+  // The connection beneath the library's.
+  static sd_bus* bus_of(const sdbus::Message& message) {
+    return sd_bus_message_get_bus(handle(message));
   }
-
   // Has libsystemd wipe the message's memory when it frees it (S19).
   static void mark_sensitive(const sdbus::Message& message) {
     sd_bus_message_sensitive(handle(message));
@@ -146,6 +120,12 @@ class MessageHandle : private sdbus::Message {
     return static_cast<sd_bus_message*>(message.*(&MessageHandle::msg_));
   }
 };
+
+// The library shows its connection's handle nowhere but in a message.
+inline sd_bus* handle_of(sdbus::IConnection& connection) {
+  const auto bus = create_proxy(connection, "org.freedesktop.DBus", "/org/freedesktop/DBus");
+  return MessageHandle::bus_of(bus->createMethodCall("org.freedesktop.DBus.Peer", "Ping"));
+}
 
 }  // namespace twinlock::dbus
 

@@ -126,5 +126,57 @@ TEST_F(Fairness, ACallOfMoreThan64KiBIsRefused) {
   EXPECT_EQ(cancel(wire::kMaxArguments + 1), "The arguments have more than 65536 bytes.");
 }
 
+// S141: what the library answers by itself doesn't grow with what it was sent.
+TEST_F(Fairness, AnotherPathIsRefusedInFewWords) {
+  start();
+  const auto bus = root();
+  sd_bus_message* raw = nullptr;
+  const auto path = '/' + std::string(60000, 'x');
+  sd_bus_message_new_method_call(
+      bus.get(), &raw, wire::kRootBusName, path.c_str(), wire::kEnrollmentInterface, "Status");
+  const BusMessage message(raw);
+  sd_bus_error error = SD_BUS_ERROR_NULL;
+  EXPECT_LT(sd_bus_call(bus.get(), raw, 0, &error, nullptr), 0);
+  EXPECT_STREQ(error.name, "org.freedesktop.DBus.Error.UnknownObject");
+  EXPECT_STREQ(error.message, "There is only /org/twinlock/Twinlock1.");
+  sd_bus_error_free(&error);
+}
+
+// S39, S141: an answer that isn't read stays in the daemon's memory, so a flood gets few.
+TEST_F(Fairness, AFloodGetsFewAnswersAndOthersGetTheirs) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root to flood as others";
+  start(BusPolicy::Shipped);
+  constexpr int kSent = 20000;
+  constexpr uid_t kSomebody = 1;
+  const auto answered = as_uid(kNobody, [this]() -> std::string {
+    const auto bus = connect(address());
+    int answers = 0;
+    // The bus itself refuses to remember so many calls, and says so.
+    const auto count = [](sd_bus_message* answer, void* counter, sd_bus_error*) {
+      if (sd_bus_message_is_method_error(answer, nullptr) == 0) ++*static_cast<int*>(counter);
+      return 0;
+    };
+    for (int i = 0; i < kSent; ++i) {
+      const auto message = new_call(bus.get(), wire::kBusName, "org.freedesktop.DBus.Peer", "Ping");
+      sd_bus_call_async(bus.get(), nullptr, message.get(), count, &answers, 600ULL * 1000 * 1000);
+    }
+    sd_bus_flush(bus.get());
+    // Who waits for an answer of the bus itself has got every earlier one.
+    sd_bus_call_method(bus.get(),
+                       "org.freedesktop.DBus",
+                       "/",
+                       "org.freedesktop.DBus",
+                       "GetId",
+                       nullptr,
+                       nullptr,
+                       "");
+    while (sd_bus_process(bus.get(), nullptr) > 0) {
+    }
+    return std::to_string(answers);
+  });
+  EXPECT_LT(std::stoi(answered), kSent / 2);
+  EXPECT_EQ(error_for(kSomebody, address(), wire::kEnrollmentInterface, "Status"), "");
+}
+
 }  // namespace
 }  // namespace twinlock::testing
