@@ -27,7 +27,6 @@ enum class AuditEventType {
   MethodResynchronized = 13,
   RecoveryCodesMade = 14,
   EnrollmentStarted = 15,
-  EnrollmentRefused = 16,
   UserReset = 20,
   UserUnlocked = 21,
   AccountPurged = 22,
@@ -58,8 +57,7 @@ enum class Reason {
   UnknownAccount = 6,
   NotEnrolled = 7,
   FactorDisabled = 8,
-  NotACode = 9,    // the answer had no form that we know
-  Exhausted = 10,  // the last answer allowed
+  NotACode = 9,  // the answer had no form that we know
   Expired = 11,
   Cancelled = 12,
   TooManyConversations = 13,
@@ -72,9 +70,6 @@ enum class Reason {
   KeyUnavailable = 20,
   NonceMismatch = 21,
   Internal = 22,
-  ProofRequired = 23,
-  SelfServiceOff = 24,
-  TooManyMethods = 25,
   ForeignUid = 26,
   Superseded = 27,  // more conversations than one user may hold open: the oldest gave way
 };

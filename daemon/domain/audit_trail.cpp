@@ -15,8 +15,7 @@ constexpr std::size_t kFloodsRemembered = 1024;
 constexpr std::chrono::minutes kMinute{1};
 
 bool may_be_summarized(const AuditEvent& event) {
-  return event.type == AuditEventType::LoginDenied ||
-         event.type == AuditEventType::EnrollmentRefused;
+  return event.type == AuditEventType::LoginDenied;
 }
 
 std::string key_of(const AuditEvent& event) {

@@ -244,8 +244,13 @@ Status write_new(const std::string& path,
       open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR));
   if (file.get() < 0) {
     const int code = errno;
-    return Error{code == EEXIST ? ErrorCode::Conflict : ErrorCode::Unavailable,
-                 "master key file " + path + ": " + errno_text(code)};
+    if (code == EEXIST) {
+      return Error{ErrorCode::Conflict,
+                   "master key file " + path +
+                       ": it is there already, and a store may need it; rotate-key adds a new key, "
+                       "or name another file"};
+    }
+    return Error{ErrorCode::Unavailable, "master key file " + path + ": " + errno_text(code)};
   }
   if (like != nullptr && geteuid() == 0 && fchown(file.get(), like->st_uid, like->st_gid) != 0) {
     return Error{ErrorCode::Unavailable, path + ": " + errno_text(errno)};

@@ -24,7 +24,6 @@ bool is_event(int number) {
     case AuditEventType::MethodResynchronized:
     case AuditEventType::RecoveryCodesMade:
     case AuditEventType::EnrollmentStarted:
-    case AuditEventType::EnrollmentRefused:
     case AuditEventType::UserReset:
     case AuditEventType::UserUnlocked:
     case AuditEventType::AccountPurged:
@@ -59,7 +58,6 @@ bool is_reason(int number) {
     case Reason::NotEnrolled:
     case Reason::FactorDisabled:
     case Reason::NotACode:
-    case Reason::Exhausted:
     case Reason::Expired:
     case Reason::Cancelled:
     case Reason::TooManyConversations:
@@ -72,9 +70,6 @@ bool is_reason(int number) {
     case Reason::KeyUnavailable:
     case Reason::NonceMismatch:
     case Reason::Internal:
-    case Reason::ProofRequired:
-    case Reason::SelfServiceOff:
-    case Reason::TooManyMethods:
     case Reason::ForeignUid:
     case Reason::Superseded:
       return true;
