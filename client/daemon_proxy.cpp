@@ -238,6 +238,14 @@ Result<std::unique_ptr<DaemonProxy>> DaemonProxy::connect(const std::string& add
   }
 }
 
+bool DaemonProxy::is_connected() const {
+  try {
+    return !impl_->bus->getUniqueName().empty();
+  } catch (const sdbus::Error&) {  // sd_bus_get_unique_name(3): the connection has been closed
+    return false;
+  }
+}
+
 std::unique_ptr<Account> DaemonProxy::account(const std::string& user) {
   if (user.empty()) return std::make_unique<OwnAccount>(impl_->enrollment);
   return std::make_unique<AnyAccount>(impl_->administration, user);

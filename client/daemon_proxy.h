@@ -108,6 +108,9 @@ class DaemonProxy {
   // Unavailable if nobody listens there. The daemon need not run yet.
   static Result<std::unique_ptr<DaemonProxy>> connect(const std::string& address);
 
+  // Whether the bus is still there; the daemon need not be.
+  [[nodiscard]] bool is_connected() const;
+
   DaemonProxy(const DaemonProxy&) = delete;
   DaemonProxy& operator=(const DaemonProxy&) = delete;
   ~DaemonProxy();

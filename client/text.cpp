@@ -4,7 +4,6 @@
 #include <time.h>
 #include <wchar.h>
 
-#include <algorithm>
 #include <array>
 
 #include "common/encoding.h"
@@ -37,18 +36,6 @@ void for_each_code_point(std::string_view utf8, Each each) {
     }
     if (missing == 0) each(point);
   }
-}
-
-std::string text_of(const std::array<char, 64>& buffer, std::size_t length) {
-  return {buffer.data(), length};
-}
-
-std::string table_line(const std::vector<std::string>& cells,
-                       const std::vector<std::size_t>& widths) {
-  std::string line;
-  for (std::size_t i = 0; i < cells.size(); ++i) line += padded(cells[i], widths[i]) + "  ";
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line + '\n';
 }
 
 }  // namespace
@@ -90,27 +77,13 @@ std::string utc_time(std::int64_t seconds) {
   tm parts{};
   gmtime_r(&time, &parts);
   std::array<char, 64> text{};
-  return text_of(text, strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
+  return {text.data(), strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
-std::string local_time(std::int64_t seconds) {
+std::string utc_minute(std::int64_t seconds) {
   if (seconds == 0) return "-";
-  const time_t time = seconds;
-  tm parts{};
-  localtime_r(&time, &parts);
-  std::array<char, 64> text{};
-  return text_of(text, strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &parts));
-}
-
-std::string table(const std::vector<std::string>& heading,
-                  const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
-  for (std::size_t i = 0; i < heading.size(); ++i) {
-    widths.push_back(display_width(heading[i]));
-    for (const auto& row : rows) widths[i] = std::max(widths[i], display_width(row[i]));
-  }
-  std::string text = table_line(heading, widths);
-  for (const auto& row : rows) text += table_line(row, widths);
+  auto text = utc_time(seconds).substr(0, std::string_view("2026-01-31T12:00").size());
+  text[text.find('T')] = ' ';
   return text;
 }
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace twinlock::client {
 
@@ -28,13 +27,9 @@ namespace twinlock::client {
 // Seconds since 1970 as RFC 3339 in UTC: "2026-01-31T12:00:00Z".
 [[nodiscard]] std::string utc_time(std::int64_t seconds);
 
-// The same for people, in the machine's time zone: "2026-01-31 13:00"; "-" for 0, which is never.
-[[nodiscard]] std::string local_time(std::int64_t seconds);
-
-// Rows under a heading, each column as wide as its widest cell, two spaces between columns, one
-// line a row, no trailing spaces. Every row has as many cells as `heading`.
-[[nodiscard]] std::string table(const std::vector<std::string>& heading,
-                                const std::vector<std::vector<std::string>>& rows);
+// The same for people, who are told the zone elsewhere: "2026-01-31 12:00"; "-" for 0, which is
+// never. In UTC, too: comparable with the audit log, and no hour of it comes twice.
+[[nodiscard]] std::string utc_minute(std::int64_t seconds);
 
 }  // namespace twinlock::client
 

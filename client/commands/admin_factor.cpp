@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/commands/commands.h"
+#include "client/table.h"
 #include "client/text.h"
 
 namespace twinlock::client {
@@ -19,7 +20,7 @@ CommandResult admin_factor_list(Session& session) {
     rows.push_back({label(factor.name), factor.enabled ? "enabled" : "disabled"});
   }
   session.output.json(array);
-  session.output.text(table({"FACTOR", "STATE"}, rows));
+  session.output.text(table({{"FACTOR"}, {"STATE"}}, rows, session.terminal.columns()));
   return ExitStatus::Done;
 }
 

@@ -4,10 +4,10 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "client/commands/commands.h"
+#include "client/commands/log_view.h"
 #include "client/commands/views.h"
 #include "client/text.h"
 
@@ -17,84 +17,75 @@ namespace {
 using nlohmann::json;
 
 constexpr int kFollowPauseMs = 300;
+constexpr int kAwayPauseMs = 1000;  // a restart takes about that long
 constexpr std::uint32_t kMaxPage = 1000;
 
-struct Column {
-  const char* key;
-  std::size_t width;  // as wide as its usual content; a longer one pushes the rest aside
-};
-constexpr std::array kColumns{Column{"time", 24},
-                              Column{"event", 22},
-                              Column{"user", 12},
-                              Column{"service", 8},
-                              Column{"source", 15},
-                              Column{"method_type", 13},
-                              Column{"result", 8},
-                              Column{"reason", 18}};
+// The log as far as it has been shown.
+class Reader {
+ public:
+  Reader(Session& session, const AdminLogOptions& options) : session_(session), options_(options) {}
 
-constexpr std::string_view kNothing = "-";
-
-std::string cell(const json& record, const char* key) {
-  const auto value = record.find(key);
-  if (value == record.end() || !value->is_string()) return std::string(kNothing);
-  auto text = label(value->get<std::string>());
-  return text.empty() ? std::string(kNothing) : text;
-}
-
-// What changed, or which rule it was, and who did it.
-std::string remark(const json& record) {
-  const auto detail = cell(record, "detail");
-  const auto actor = cell(record, "actor");
-  std::string text = detail == kNothing ? "" : detail;
-  if (actor != kNothing) text += (text.empty() ? "by " : ", by ") + actor;
-  return text;
-}
-
-std::string line_of(const json& record) {
-  std::string line;
-  for (const auto& column : kColumns) line += padded(cell(record, column.key), column.width) + ' ';
-  line += remark(record);
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line + '\n';
-}
-
-// Shows the records and returns the number of the last one.
-Result<std::uint64_t> show(Session& session,
-                           const std::vector<std::string>& records,
-                           std::uint64_t last) {
-  for (const auto& text : records) {
-    const auto record = parsed_object(text);
-    if (!record) return record.error();
-    session.output.json(*record);
-    session.output.text(line_of(*record));
-    const auto number = record->find("seq");
-    if (number == record->end() || !number->is_number_unsigned()) {
-      return Error{ErrorCode::Internal, "twinlockd sent an audit record without a number."};
-    }
-    last = number->get<std::uint64_t>();
+  Status show_newest() {
+    return show(session_.daemon.read_log(DaemonProxy::kNewest, options_.limit, options_.user));
   }
-  return last;
-}
+  Status show_further() { return show(session_.daemon.read_log(last_, kMaxPage, options_.user)); }
+
+ private:
+  Status show(const Result<std::vector<std::string>>& records) {
+    if (!records) return records.error();
+    for (const auto& text : *records) {
+      const auto record = parsed_object(text);
+      if (!record) return record.error();
+      session_.output.json(*record);
+      session_.output.text(view_.lines_of(*record, session_.terminal.columns()));
+      const auto number = record->find("seq");
+      if (number == record->end() || !number->is_number_unsigned()) {
+        return Error{ErrorCode::Internal, "twinlockd sent an audit record without a number."};
+      }
+      last_ = number->get<std::uint64_t>();
+    }
+    return Done{};
+  }
+
+  Session& session_;
+  const AdminLogOptions& options_;
+  LogView view_;
+  std::uint64_t last_ = 0;  // the number of the newest record shown
+};
 
 // Whether somebody still reads; false once the reader of a pipe has gone.
-bool pause_while_read() {
+bool pause_while_read(int milliseconds) {
   pollfd reader{STDOUT_FILENO, 0, 0};
-  return poll(&reader, 1, kFollowPauseMs) <= 0;
+  return poll(&reader, 1, milliseconds) <= 0;
+}
+
+// A daemon that is away may come back, and its log with it; a bus that has gone can't: who asks it
+// next has to connect anew.
+bool may_come_back(const Session& session, const Error& error) {
+  return error.code == ErrorCode::Unavailable && session.daemon.is_connected();
+}
+
+// Shows what is written until nobody reads any more. A daemon that restarts is waited for.
+CommandResult follow(Session& session, Reader& reader) {
+  bool is_away = false;
+  while (session.output.flush() && pause_while_read(is_away ? kAwayPauseMs : kFollowPauseMs)) {
+    const auto shown = reader.show_further();
+    if (!shown && !may_come_back(session, shown.error())) return shown.error();
+    if (!shown && !is_away) {
+      session.output.error("unavailable", "twinlockd is away; trying again until Ctrl-C.");
+    }
+    is_away = !shown;
+  }
+  return ExitStatus::Done;
 }
 
 }  // namespace
 
 CommandResult admin_log(Session& session, const AdminLogOptions& options) {
-  auto records = session.daemon.read_log(DaemonProxy::kNewest, options.limit, options.user);
-  std::uint64_t last = 0;
-  while (records) {
-    const auto shown = show(session, *records, last);
-    if (!shown) return shown.error();
-    last = *shown;
-    if (!session.output.flush() || !options.follow || !pause_while_read()) return ExitStatus::Done;
-    records = session.daemon.read_log(last, kMaxPage, options.user);
-  }
-  return records.error();
+  Reader reader(session, options);
+  const auto shown = reader.show_newest();
+  if (!shown) return shown.error();
+  return options.follow ? follow(session, reader) : ExitStatus::Done;
 }
 
 CommandResult admin_log_verify(Session& session) {

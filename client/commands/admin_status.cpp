@@ -30,7 +30,8 @@ CommandResult admin_status(Session& session) {
   session.output.json(*object);
   session.output.text(object_as_lines(
       readable(*object),
-      {"version", "started", "store", "policy", "factors", "accounts", "audit_head"}));
+      {"version", "started", "store", "policy", "factors", "accounts", "audit_head"},
+      session.terminal.columns()));
   return ExitStatus::Done;
 }
 

@@ -39,6 +39,26 @@ std::optional<std::pair<Secret, Secret>> ask_two_codes(Session& session) {
   return codes;
 }
 
+// Whether there is such a method, before anybody waits for two codes.
+Status find_method(Session& session, const AdminUserOptions& options) {
+  const auto methods = session.daemon.account(options.user)->methods();
+  if (!methods) return methods.error();
+  const bool is_there =
+      std::any_of(methods->begin(), methods->end(), [&options](const Method& method) {
+        // Case doesn't tell ids apart.
+        return std::equal(
+            method.id.begin(),
+            method.id.end(),
+            options.id.begin(),
+            options.id.end(),
+            [](unsigned char a, unsigned char b) { return toupper(a) == toupper(b); });
+      });
+  if (is_there) return Done{};
+  return Error{ErrorCode::NotFound,
+               label(options.user) + " has no method " + label(options.id) +
+                   "; for those there are: twinlock admin user show " + label(options.user)};
+}
+
 }  // namespace
 
 CommandResult admin_user_list(Session& session) {
@@ -56,7 +76,12 @@ CommandResult admin_user_list(Session& session) {
                     label(user.state)});
   }
   session.output.json(array);
-  session.output.text(table({"USER", "UID", "METHODS", "STATE"}, rows));
+  if (rows.empty()) {
+    session.output.note("No account has enrolled anything.");
+  } else {
+    session.output.text(
+        table({{"USER"}, {"UID", 1}, {"METHODS"}, {"STATE"}}, rows, session.terminal.columns()));
+  }
   return ExitStatus::Done;
 }
 

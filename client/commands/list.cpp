@@ -14,7 +14,7 @@ CommandResult list(Session& session, const ListOptions& options) {
   if (methods->empty()) {
     session.output.note("No authentication methods. To enroll one: twinlock enroll totp");
   } else {
-    session.output.text(methods_as_table(*methods));
+    session.output.text(methods_as_table(*methods, session.terminal.columns()));
   }
   return ExitStatus::Done;
 }

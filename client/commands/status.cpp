@@ -15,7 +15,8 @@ CommandResult status(Session& session, const StatusOptions& options) {
   session.output.json(*object);
   session.output.text(object_as_lines(
       *object,
-      {"account", "uid", "policy", "required", "enrolled", "factors", "recovery_codes_left"}));
+      {"account", "uid", "policy", "required", "enrolled", "factors", "recovery_codes_left"},
+      session.terminal.columns()));
   return ExitStatus::Done;
 }
 

@@ -13,7 +13,7 @@ using nlohmann::json;
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : ", ") + label(word);
-  return text.empty() ? "-" : text;
+  return text.empty() ? std::string(kNothing) : text;
 }
 
 std::string value_as_text(const json& value) {
@@ -44,18 +44,22 @@ json methods_as_json(const std::vector<Method>& methods) {
   return array;
 }
 
-std::string methods_as_table(const std::vector<Method>& methods) {
+std::string methods_as_table(const std::vector<Method>& methods, Width width) {
+  if (methods.empty()) return "No authentication methods.\n";
   std::vector<std::vector<std::string>> rows;
   rows.reserve(methods.size());
   for (const auto& method : methods) {
     rows.push_back({label(method.id),
                     label(method.type),
-                    label(method.name),
-                    local_time(method.created),
-                    local_time(method.last_used),
+                    method.name.empty() ? std::string(kNothing) : label(method.name),
+                    utc_minute(method.created),
+                    utc_minute(method.last_used),
                     joined(method.flags)});
   }
-  return table({"ID", "TYPE", "NAME", "CREATED", "LAST USED", "FLAGS"}, rows);
+  return table(
+      {{"ID"}, {"TYPE"}, {"NAME"}, {"CREATED (UTC)", 2}, {"LAST USED (UTC)", 1}, {"FLAGS"}},
+      rows,
+      width);
 }
 
 Result<json> parsed_object(std::string_view text) {
@@ -66,7 +70,9 @@ Result<json> parsed_object(std::string_view text) {
   return object;
 }
 
-std::string object_as_lines(const json& object, const std::vector<std::string>& order) {
+std::string object_as_lines(const json& object,
+                            const std::vector<std::string>& order,
+                            Width width) {
   std::vector<std::string> keys;
   for (const auto& key : order) {
     if (object.contains(key)) keys.push_back(key);
@@ -74,14 +80,14 @@ std::string object_as_lines(const json& object, const std::vector<std::string>& 
   for (const auto& [key, value] : object.items()) {
     if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
   }
-  std::size_t width = 0;
-  for (const auto& key : keys) width = std::max(width, display_width(label(key)));
+  std::size_t indent = 0;
+  for (const auto& key : keys) indent = std::max(indent, display_width(label(key)) + 2);
 
   std::string lines;
   for (const auto& key : keys) {
     auto name = label(key);
     std::replace(name.begin(), name.end(), '_', ' ');
-    lines += padded(name, width) + "  " + value_as_text(object[key]) + '\n';
+    lines += wrapped(padded(name, indent) + value_as_text(object[key]), indent, width) + '\n';
   }
   return lines;
 }
@@ -114,8 +120,8 @@ void show_recovery_codes(Session& session, const std::vector<std::string>& codes
     text += std::string(number.size() < 2 ? 4 : 3, ' ') + number + ".  " + label(codes[i]) + '\n';
   }
   text +=
-      "\nKeep them where your authenticator is not. They are not shown again, and codes made "
-      "earlier no longer work.\n";
+      "\nKeep them where your authenticator is not. They are not shown again,\n"
+      "and codes made earlier no longer work.\n";
   session.output.text(text);
 }
 

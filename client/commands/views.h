@@ -9,6 +9,7 @@
 
 #include "client/daemon_proxy.h"
 #include "client/session.h"
+#include "client/table.h"
 #include "common/result.h"
 
 // What several commands show or ask in the same way.
@@ -16,14 +17,16 @@ namespace twinlock::client {
 
 // Methods as JSON: the keys are those of an Auth0 authentication method, and `flags`.
 [[nodiscard]] nlohmann::json methods_as_json(const std::vector<Method>& methods);
-[[nodiscard]] std::string methods_as_table(const std::vector<Method>& methods);
+// For people, as wide as `width`; none is said in words.
+[[nodiscard]] std::string methods_as_table(const std::vector<Method>& methods, Width width);
 
 // A JSON object that the daemon sent; Internal if it is none.
 Result<nlohmann::json> parsed_object(std::string_view text);
 
 // An object as lines "key  value" for people, in the order given; keys not named follow behind.
 [[nodiscard]] std::string object_as_lines(const nlohmann::json& object,
-                                          const std::vector<std::string>& order);
+                                          const std::vector<std::string>& order,
+                                          Width width);
 
 // Whether a secret may go to standard output: to a terminal, as JSON, or where `told` (S157).
 [[nodiscard]] Status may_print_secret(const Session& session, bool told);

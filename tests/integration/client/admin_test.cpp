@@ -144,6 +144,100 @@ TEST_F(AdminTest, FollowShowsWhatIsWrittenLaterUntilCtrlC) {
               Not(HasSubstr("login.granted")));
 }
 
+std::size_t occurrences(std::string_view text, std::string_view what) {
+  std::size_t count = 0;
+  for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+TEST_F(AdminTest, FollowWaitsForADaemonThatRestartsAndShowsEachRecordOnce) {
+  const std::string third = R"({"seq":3,"time":"2026-01-31T12:00:02.000Z","event":"user.reset"})";
+  Script script;
+  script.records = {kGranted};
+  start(script);
+  TerminalRun terminal(on_bus({"admin", "log", "--follow"}));
+  terminal.expect("login.granted");
+  daemon_.reset();
+  terminal.expect("twinlockd is away; trying again until Ctrl-C.");
+  script.records = {kGranted, kPolicySet};  // as the daemon ended
+  start(script);
+  terminal.expect("policy.set");
+  daemon_.reset();
+  terminal.expect("twinlockd is away");  // said again: it had been back
+  script.records.push_back(third);
+  start(script);
+  terminal.expect("user.reset");
+  terminal.type("\x03");
+  EXPECT_EQ(terminal.wait(), -SIGINT);
+  for (const auto* event : {"login.granted", "policy.set", "user.reset"}) {
+    EXPECT_EQ(occurrences(terminal.screen(), event), 1U) << event;
+  }
+  EXPECT_EQ(occurrences(terminal.screen(), "away"), 2U) << terminal.screen();
+}
+
+TEST_F(AdminTest, FollowEndsWhenTheDaemonRefuses) {
+  Script script;
+  script.records = {kGranted};
+  start(script);
+  TerminalRun terminal(on_bus({"admin", "log", "--follow"}));
+  terminal.expect("login.granted");
+  daemon_.reset();
+  terminal.expect("twinlockd is away");
+  script.error = {"org.twinlock.Error.Forbidden", "not for you"};
+  start(script);
+  EXPECT_EQ(terminal.wait(), 4);
+  EXPECT_THAT(terminal.screen(), HasSubstr("not for you"));
+}
+
+TEST_F(AdminTest, FollowEndsWhenTheBusGoes) {
+  auto bus = std::make_unique<PrivateBus>();
+  Script script;
+  script.records = {kGranted};
+  auto daemon = std::make_unique<ScriptedDaemon>(bus->address(), script);
+  TerminalRun terminal({"--bus", bus->address(), "admin", "log", "--follow"});
+  terminal.expect("login.granted");
+  daemon.reset();
+  bus.reset();
+  EXPECT_EQ(terminal.wait(), 3);
+}
+
+TEST_F(AdminTest, FollowWithoutADaemonToBeginWithSaysHowToStartIt) {
+  const auto finished = twinlock({"admin", "log", "--follow"});
+  EXPECT_EQ(finished.status, 3);
+  EXPECT_THAT(finished.err, HasSubstr("systemctl start twinlockd"));
+}
+
+TEST_F(AdminTest, OnATerminalTheLogHasAHeadingAndFits) {
+  Script script;
+  script.records = {kGranted};
+  start(script);
+  TerminalRun terminal(on_bus({"admin", "log"}));
+  EXPECT_EQ(terminal.wait(), 0);
+  EXPECT_EQ(terminal.screen(),
+            "TIME     EVENT               USER     SERVICE  SOURCE          REASON\r\n"
+            "2026-01-31 (UTC)\r\n"
+            "12:00:00 login.granted       alice    sshd     203.0.113.7     totp\r\n");
+}
+
+TEST_F(AdminTest, WithoutAnyUserItSaysSo) {
+  Script script;
+  script.users = {};
+  start(script);
+  const auto finished = twinlock({"admin", "user", "list"});
+  EXPECT_EQ(finished.status, 0);
+  EXPECT_EQ(finished.out, "");
+  EXPECT_THAT(finished.err, HasSubstr("No account has enrolled"));
+  EXPECT_EQ(twinlock({"admin", "user", "list", "--json"}).out, "[]\n");
+}
+
+TEST_F(AdminTest, AUserWithoutMethodsIsShownInWords) {
+  start();
+  EXPECT_THAT(twinlock({"admin", "user", "show", "alice"}).out,
+              HasSubstr("\nNo authentication methods.\n"));
+}
+
 TEST_F(AdminTest, ALogThatDoesNotVerifyIsARefusal) {  // S127
   Script script;
   start(script);

@@ -68,6 +68,10 @@ class Shared {
   template <typename... Words>
   void called(const Words&... words) {
     script.calls.push_back(joined(words...));
+    fail_if_told();
+  }
+
+  void fail_if_told() const {
     if (script.error) throw sdbus::Error(ErrorName{script.error->first}, script.error->second);
   }
 
@@ -240,8 +244,9 @@ class Administration final
                  std::uint32_t limit) override {
     shared_.respond(std::move(result), [&] {
       shared_.called("ListUsers", "after=" + after, limit);
-      return std::tuple(std::vector<WireUser>{{"alice", 1000, 2, "active"},  //
-                                              {"bob", 1001, 1, "held"}});
+      std::vector<WireUser> users;
+      for (const auto& u : script().users) users.emplace_back(u.name, u.uid, u.methods, u.state);
+      return std::tuple(users);
     });
   }
   void UserStatus(sdbus::Result<std::string>&& result, std::string user) override {
@@ -336,6 +341,7 @@ class Administration final
                std::uint32_t limit,
                std::string user) override {
     shared_.respond(std::move(result), [&] {
+      shared_.fail_if_told();
       if (after == DaemonProxy::kNewest) shared_.called("ReadLog", "newest", limit, user);
       const auto& all = script().records;
       const auto newest = all.size() > limit ? all.size() - limit : 0;

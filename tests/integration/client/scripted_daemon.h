@@ -24,6 +24,7 @@ struct Script {
   bool proof_required_once_confirmed = false;
   std::string right_code = "123456";
   std::vector<Method> methods;
+  std::vector<User> users{{"alice", 1000, 2, "active"}, {"bob", 1001, 1, "held"}};
   std::vector<std::string> records;  // of the audit log, in order, numbered from 1
   std::string finding;               // of VerifyLog
   std::string status = R"({"account": "alice", "enrolled": true})";

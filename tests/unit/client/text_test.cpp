@@ -31,21 +31,16 @@ TEST(Text, WidthCountsColumnsAndNotBytes) {
   setlocale(LC_CTYPE, "C");
 }
 
-TEST(Text, AllCellsOfAColumnStartAtTheSamePlace) {
-  EXPECT_EQ(table({"ID", "NAME", "FLAGS"}, {{"01H", "phone", "-"}, {"01HABC", "x", "weak"}}),
-            "ID      NAME   FLAGS\n"
-            "01H     phone  -\n"
-            "01HABC  x      weak\n");
-}
-
-TEST(Text, ATableWithoutRowsIsItsHeading) { EXPECT_EQ(table({"ID", "NAME"}, {}), "ID  NAME\n"); }
-
 TEST(Text, TimesForProgramsAreRfc3339InUtc) {
   EXPECT_EQ(utc_time(0), "1970-01-01T00:00:00Z");
   EXPECT_EQ(utc_time(1'700'000'000), "2023-11-14T22:13:20Z");
 }
 
-TEST(Text, NeverIsADash) { EXPECT_EQ(local_time(0), "-"); }
+TEST(Text, TimesForPeopleAreShorterAndInUtcToo) {
+  EXPECT_EQ(utc_minute(1'700'000'000), "2023-11-14 22:13");
+}
+
+TEST(Text, NeverIsADash) { EXPECT_EQ(utc_minute(0), "-"); }
 
 }  // namespace
 }  // namespace twinlock::client

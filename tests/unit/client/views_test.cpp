@@ -31,15 +31,41 @@ TEST(Views, WhatHasNotHappenedIsLeftOut) {
 TEST(Views, NoMethodsAreAnEmptyArray) { EXPECT_EQ(methods_as_json({}).dump(), "[]"); }
 
 TEST(Views, ANameCannotSteerTheTerminal) {  // S21
-  EXPECT_THAT(methods_as_table({kUnconfirmed}), HasSubstr("key[5m"));
-  EXPECT_THAT(methods_as_table({kUnconfirmed}), Not(HasSubstr("\033")));
+  EXPECT_THAT(methods_as_table({kUnconfirmed}, {}), HasSubstr("key[5m"));
+  EXPECT_THAT(methods_as_table({kUnconfirmed}, {}), Not(HasSubstr("\033")));
+}
+
+TEST(Views, TimesOfMethodsCarryTheirZone) {
+  EXPECT_EQ(methods_as_table({kConfirmed}, {}),
+            "ID   TYPE  NAME   CREATED (UTC)     LAST USED (UTC)   FLAGS\n"
+            "01A  totp  phone  2023-11-14 22:13  2023-11-14 22:15  -\n");
+}
+
+TEST(Views, AnAppAndRecoveryCodesFitInto80Columns) {
+  const std::string id(26, '0');
+  const Method app{id, "totp", "Authenticator app", 1'700'000'000, 1, 1'700'000'000, {}};
+  const Method codes{id, "recovery-code", "", 1'700'000'000, 1, 0, {}};
+  EXPECT_EQ(methods_as_table({app, codes}, 80),
+            "ID                          TYPE           NAME               LAST USED (UTC)\n"
+            "00000000000000000000000000  totp           Authenticator app  2023-11-14 22:13\n"
+            "00000000000000000000000000  recovery-code  -                  -\n");
+}
+
+TEST(Views, NoMethodsAreSaidInWords) {
+  EXPECT_EQ(methods_as_table({}, {}), "No authentication methods.\n");
+}
+
+TEST(Views, ALongValueIsWrappedUnderItself) {
+  EXPECT_EQ(object_as_lines(json::parse(R"({"head": "record 17, MAC 3fa9"})"), {}, 20),
+            "head  record 17, MAC\n"
+            "      3fa9\n");
 }
 
 TEST(Views, AnObjectIsShownInTheOrderAskedForAndNothingOfItIsDropped) {
   const auto object = json::parse(
       R"({"account": "alice", "new_key": "x", "required": true, "factors": ["otp", "sms"],
           "hold": null})");
-  EXPECT_EQ(object_as_lines(object, {"account", "required", "absent", "factors"}),
+  EXPECT_EQ(object_as_lines(object, {"account", "required", "absent", "factors"}, {}),
             "account   alice\n"
             "required  yes\n"
             "factors   otp, sms\n"
