@@ -28,7 +28,9 @@ std::vector<std::string> flags_of(const AuthenticationMethod& method,
   if (!method.confirmed) flags.emplace_back("unconfirmed");
   if (method.weak) flags.emplace_back("weak");
   if (method.owner.uid != account.uid) flags.emplace_back("foreign-uid");
-  if (std::find(enabled.begin(), enabled.end(), factor_of(method.type)) == enabled.end()) {
+  // A recovery code that was made is accepted whether or not the factor is on (judgement.cpp).
+  if (method.type != MethodType::RecoveryCode &&
+      std::find(enabled.begin(), enabled.end(), factor_of(method.type)) == enabled.end()) {
     flags.emplace_back("disabled");
   }
   return flags;

@@ -50,6 +50,11 @@ TEST(Views, FlagWhatDoesNotCount) {
   EXPECT_THAT(std::get<6>(wire[0]), ElementsAre("unconfirmed", "weak", "foreign-uid", "disabled"));
 }
 
+TEST(Views, DoNotCallRecoveryCodesDisabledThatALoginAccepts) {
+  const auto wire = to_wire({method_of(MethodType::RecoveryCode, 1000)}, {"alice", 1000}, {});
+  EXPECT_TRUE(std::get<6>(wire[0]).empty());
+}
+
 // docs/audit-log.md
 TEST(Views, ShowARecordWithTheKeysThatAreDocumented) {
   AuditRecord record{};
