@@ -133,7 +133,7 @@ void add_recovery_codes(CLI::App& app, CommandLine& line) {
 }
 
 void add_test_and_status(CLI::App& app, CommandLine& line) {
-  add_command(app, line, "test", "Log in without logging in: shows what a login asks", test);
+  add_command(app, line, "test", "Try a code: asks and judges as a login does", test);
   auto* state =
       add_command(app, line, "status", "Show what a login needs and has", [&line](Session& s) {
         return status(s, line.status);

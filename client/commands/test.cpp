@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// twinlock test: a login against the daemon without PAM, which shows what a real one would ask.
+// twinlock test: tries an authenticator, with the question and the judgement of a login.
 #include <nlohmann/json.hpp>
 
 #include "client/commands/commands.h"
+#include "client/commands/views.h"
 #include "client/conversation.h"
 #include "client/text.h"
 
 namespace twinlock::client {
 namespace {
+
+using nlohmann::json;
 
 std::string_view decision_word(wire::StepKind kind) {
   switch (kind) {
@@ -36,6 +39,17 @@ ExitStatus status_of(wire::StepKind kind) {
   return kind == wire::StepKind::Unavailable ? ExitStatus::Unavailable : ExitStatus::Refused;
 }
 
+// The test asks for a code whatever the policy says: that is how one tries it before the policy is
+// switched on. What is unknown is not said; the test is over and stands.
+void remark_on_policy(Session& session) {
+  const auto text = session.daemon.account("")->status();
+  if (!text) return;
+  const auto status = parsed_object(*text);
+  if (!status || status->value("required", json()) != json(false)) return;
+  session.output.text(
+      "By policy, logins need no second factor from you at present, unless a rule demands it.\n");
+}
+
 }  // namespace
 
 CommandResult test(Session& session) {
@@ -50,6 +64,7 @@ CommandResult test(Session& session) {
   session.output.json({{"decision", word}, {"reason", decision.reason}, {"text", decision.text}});
   if (!decision.text.empty()) session.output.note(label(decision.text));
   session.output.text(word + (decision.reason.empty() ? "" : ": " + label(decision.reason)) + '\n');
+  if (!session.output.is_json()) remark_on_policy(session);
   return status_of(decision.kind);
 }
 

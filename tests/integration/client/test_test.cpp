@@ -40,7 +40,25 @@ TEST_F(TestTest, ShowsWhatALoginShowsAndAsksWhatItAsks) {
   EXPECT_EQ(terminal.wait(), 0);
   EXPECT_THAT(
       calls(),
-      ElementsAre("Begin test", "Answer conversation-1 111111", "Answer conversation-1 222222"));
+      ElementsAre(
+          "Begin test", "Answer conversation-1 111111", "Answer conversation-1 222222", "Status"));
+}
+
+TEST_F(TestTest, SaysWhenThePolicyDemandsNoSecondFactor) {
+  const std::string remark = "logins need no second factor from you at present";
+  for (const bool is_required : {false, true}) {
+    Script script;
+    script.steps = {prompt("Verification code: "), decision(wire::StepKind::Granted, "totp")};
+    script.status = json{{"account", "alice"}, {"required", is_required}}.dump();
+    start(script);
+    const auto finished = twinlock({"test"}, "123456\n");
+    EXPECT_EQ(finished.status, 0);
+    EXPECT_EQ(finished.out.find(remark) == std::string::npos, is_required) << finished.out;
+    const auto for_programs = twinlock({"test", "--json"}, "123456\n");
+    EXPECT_EQ(json::parse(for_programs.out).size(), 3U);
+    EXPECT_EQ(for_programs.err, "");
+    daemon_.reset();
+  }
 }
 
 TEST_F(TestTest, AVisiblePromptEchoes) {
