@@ -87,13 +87,18 @@ Result<std::optional<Step>> converse(Session& session, const std::string& purpos
 
 Result<Proof::Outcome> Proof::obtain() {
   session_.output.note("First show that it is you, as at a login.");
+  if (!remark_.empty()) session_.output.note(remark_);
   const auto step = converse(session_, "proof");
   if (!step) return step.error();
-  if (*step && (*step)->kind == wire::StepKind::Granted) {
+  if (!*step) {
+    session_.output.error("cancelled", "Nobody answered; nothing was changed.");
+    return Outcome::Refused;
+  }
+  if ((*step)->kind == wire::StepKind::Granted) {
     id_ = (*step)->conversation;
     return Outcome::Proven;
   }
-  const auto said = *step ? label((*step)->text) : std::string();
+  const auto said = label((*step)->text);
   session_.output.error(
       "not-granted",
       said.empty() ? "Not granted; nothing was changed." : said + " Nothing was changed.");

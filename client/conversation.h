@@ -37,6 +37,9 @@ class Proof {
     return act(id_);
   }
 
+  // A line for the person, should the question come after all.
+  void say_before_asking(std::string remark) { remark_ = std::move(remark); }
+
   [[nodiscard]] const std::string& id() const { return id_; }
 
  private:
@@ -45,6 +48,7 @@ class Proof {
 
   Session& session_;
   std::string id_;
+  std::string remark_;
 };
 
 }  // namespace twinlock::client

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // twinlock admin user: the accounts that have enrolled something.
+#include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "client/commands/commands.h"
@@ -94,8 +96,9 @@ CommandResult admin_user_show(Session& session, const AdminUserOptions& options)
   const auto methods = account->methods();
   if (!methods) return methods.error();
 
-  session.output.text(object_as_lines(*object, {"account", "uid", "policy", "required"}) + '\n' +
-                      methods_as_table(*methods));
+  const auto width = session.terminal.columns();
+  session.output.text(object_as_lines(*object, {"account", "uid", "policy", "required"}, width) +
+                      '\n' + methods_as_table(*methods, width));
   auto shown = *std::move(object);
   shown["methods"] = methods_as_json(*methods);
   session.output.json(shown);
@@ -126,6 +129,7 @@ CommandResult admin_user_unlock(Session& session, const AdminUserOptions& option
 }
 
 CommandResult admin_user_resync(Session& session, const AdminUserOptions& options) {
+  if (const auto there = find_method(session, options); !there) return there.error();
   const auto codes = ask_two_codes(session);
   if (!codes) {
     return Error{ErrorCode::InvalidInput,

@@ -66,18 +66,17 @@ Result<std::optional<Confirmation>> try_once(Session& session,
   return std::optional(*judged);
 }
 
-// A program gets one try: it reads no hints.
-Result<Confirmation> confirm(Session& session, Account& account, const std::string& id) {
+// A program gets one try: it reads no hints. Nothing if the person gave up.
+Result<std::optional<Confirmation>> confirm(Session& session,
+                                            Account& account,
+                                            const std::string& id) {
   const int tries = session.output.is_json() ? 1 : kTries;
   for (int i = 1; i <= tries; ++i) {
-    const auto judged = try_once(session, account, id);
-    if (!judged) return judged.error();
-    if (!*judged || **judged == Confirmation::Confirmed) {
-      return judged->value_or(Confirmation::WrongCode);
-    }
+    auto judged = try_once(session, account, id);
+    if (!judged || *judged != Confirmation::WrongCode) return judged;
     if (i < tries) session.output.note("That code is not valid. Wait for the next one.");
   }
-  return Confirmation::WrongCode;
+  return std::optional(Confirmation::WrongCode);
 }
 
 bool has_recovery_codes(const std::vector<Method>& methods) {
@@ -96,7 +95,7 @@ CommandResult offer_recovery_codes(Session& session, Account& account, Proof& pr
                                Terminal::Answer::Yes) == Terminal::Answer::No) {
     return ExitStatus::Done;
   }
-  session.output.note("A code works once: wait for the app to show the next one.");
+  proof.say_before_asking("A code works once: wait for the app to show the next one.");
   const auto codes =
       proof.with_proof([&](const std::string& id) { return account.make_recovery_codes(id); });
   if (!codes) return codes.error();
@@ -119,11 +118,16 @@ CommandResult enroll(Session& session, const EnrollOptions& options) {
   show(session, otp);
 
   const auto confirmed = confirm(session, *account, otp.id);
-  if (!confirmed || *confirmed == Confirmation::WrongCode) {
+  if (!confirmed || *confirmed != Confirmation::Confirmed) {
     // It would count for nothing and go within the hour; gone now, it takes no place.
     static_cast<void>(account->remove(proof.id(), otp.id));
     if (!confirmed) return confirmed.error();
-    session.output.error("wrong-code", "Not confirmed, so not enrolled. Remove it from the app.");
+    if (*confirmed) {
+      session.output.error("wrong-code", "Not confirmed, so not enrolled. Remove it from the app.");
+    } else {
+      session.output.error("cancelled",
+                           "Nobody answered, so not enrolled. Remove it from the app.");
+    }
     return ExitStatus::Refused;
   }
   if (options.clear && session.terminal.is_shown()) session.output.text(kClearAll);

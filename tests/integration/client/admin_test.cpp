@@ -78,11 +78,24 @@ TEST_F(AdminTest, AUserIsUnlocked) {
 }
 
 TEST_F(AdminTest, ResyncTakesTwoCodesFromStandardInput) {  // S90, S157
-  start();
+  Script script;
+  script.methods = {{"01A", "totp", "Phone", 1'700'000'000, 1'700'000'060, 0, {}}};
+  start(script);
   EXPECT_EQ(twinlock({"admin", "user", "resync", "bob", "01A"}, "123456\n234 567\n").status, 0);
-  EXPECT_THAT(calls(), ElementsAre("ResynchronizeOtp bob 01A 123456 234567"));
+  EXPECT_THAT(calls(), ElementsAre("ListMethods bob", "ResynchronizeOtp bob 01A 123456 234567"));
   EXPECT_EQ(twinlock({"admin", "user", "resync", "bob", "01A"}, "111111\n222222\n").status, 1);
   EXPECT_EQ(twinlock({"admin", "user", "resync", "bob", "01A"}, "123456\n").status, 2);
+}
+
+TEST_F(AdminTest, ResyncOfAMethodThatIsNotThereAsksForNoCode) {
+  Script script;
+  script.methods = {{"01A", "totp", "Phone", 1'700'000'000, 1'700'000'060, 0, {}}};
+  start(script);
+  TerminalRun terminal(on_bus({"admin", "user", "resync", "bob", "01B"}));
+  EXPECT_EQ(terminal.wait(), 5);
+  EXPECT_THAT(terminal.screen(), HasSubstr("bob has no method 01B"));
+  TerminalRun lower_case(on_bus({"admin", "user", "resync", "bob", "01a"}));
+  lower_case.expect("Code that the authenticator shows now: ");
 }
 
 TEST_F(AdminTest, ThePolicyIsShownAndSet) {

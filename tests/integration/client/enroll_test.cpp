@@ -81,9 +81,17 @@ TEST_F(EnrollTest, WithJsonAWrongCodeIsAnErrorObjectAndStatusOne) {
 TEST_F(EnrollTest, WhatIsNoCodeIsWrongWithoutAskingTheDaemon) {
   start();
   EXPECT_EQ(twinlock({"enroll", "totp", "--json"}, "12\xFF\n").status, 1);
-  EXPECT_EQ(twinlock({"enroll", "totp", "--json"}, "").status, 1);
   EXPECT_EQ(twinlock({"enroll", "totp", "--json"}, std::string(5000, '1')).status, 1);
   EXPECT_THAT(calls(), Not(Contains(HasSubstr("ConfirmOtp"))));
+}
+
+TEST_F(EnrollTest, TheEndOfInputIsNoWrongCode) {
+  start();
+  const auto finished = twinlock({"enroll", "totp", "--json"}, "");
+  EXPECT_EQ(finished.status, 1);
+  EXPECT_EQ(json::parse(finished.err)["error"], "cancelled");
+  EXPECT_THAT(calls(), Not(Contains(HasSubstr("ConfirmOtp"))));
+  EXPECT_EQ(calls().back(), "RemoveMethod proof= 01HNEW");
 }
 
 TEST_F(EnrollTest, APersonHasThreeTriesAndThenNothingIsLeft) {
@@ -105,6 +113,7 @@ TEST_F(EnrollTest, CtrlCWhileTheCodeIsAskedLeavesNothingAndEndsBySigint) {
   EXPECT_FALSE(terminal.echoes());
   terminal.type("12\x03");
   EXPECT_EQ(terminal.wait(), -SIGINT);
+  EXPECT_THAT(terminal.screen(), HasSubstr("Nobody answered"));
   EXPECT_THAT(calls(),
               ElementsAre("EnrollOtp proof= totp  SHA1 6 30", "RemoveMethod proof= 01HNEW"));
 }
@@ -132,6 +141,7 @@ TEST_F(EnrollTest, RecoveryCodesThatThePersonWantsAreMadeAfterAProof) {
   terminal.type("123456\n");
   terminal.expect(kOffer);
   terminal.type("\n");
+  terminal.expect("wait for the app to show the next one");
   terminal.expect("Verification code: ");
   terminal.type("654321\n");
   terminal.expect("1.  AAAA-BBBB");
@@ -164,6 +174,23 @@ TEST_F(EnrollTest, AnAccountWithAMethodShowsThatItIsItselfFirst) {  // S74
                           "Answer conversation-1 777777",
                           "EnrollOtp proof=conversation-1 totp  SHA1 6 30",
                           "ConfirmOtp 01HNEW 123456"));
+}
+
+TEST_F(EnrollTest, WhereTheProofServesTheRecoveryCodesTooNobodyIsToldToWait) {
+  Script script;
+  script.proof_required = true;
+  script.steps = {prompt("Verification code: "), decision(wire::StepKind::Granted, "totp")};
+  start(script);
+  TerminalRun terminal(on_bus({"enroll", "totp"}));
+  terminal.expect("Verification code: ");
+  terminal.type("777777\n");
+  terminal.expect(kCodePrompt);
+  terminal.type("123456\n");
+  terminal.expect(kOffer);
+  terminal.type("y\n");
+  terminal.expect("1.  AAAA-BBBB");
+  EXPECT_EQ(terminal.wait(), 0);
+  EXPECT_THAT(terminal.screen(), Not(HasSubstr("wait for the app")));
 }
 
 TEST_F(EnrollTest, WithoutTheProofNothingIsEnrolled) {  // S74

@@ -88,6 +88,23 @@ TEST_F(MethodsTest, WithoutTheProofNothingIsRemoved) {  // S74
   }
 }
 
+TEST_F(MethodsTest, WhereNobodyAnswersItSaysSo) {
+  start_where_a_proof_is_needed(wire::StepKind::Granted);
+  for (const Arguments& command : {Arguments{"remove", "01A"}, Arguments{"recovery-codes"}}) {
+    auto arguments = command;
+    arguments.emplace_back("--json");
+    const auto finished = twinlock(arguments, "");
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_EQ(json::parse(finished.err),
+              (json{{"error", "cancelled"}, {"message", "Nobody answered; nothing was changed."}}));
+  }
+  TerminalRun terminal(on_bus({"remove", "01A"}));
+  terminal.expect("Verification code: ");
+  terminal.type("\x03");
+  EXPECT_EQ(terminal.wait(), -SIGINT);
+  EXPECT_THAT(terminal.screen(), HasSubstr("Nobody answered; nothing was changed."));
+}
+
 TEST_F(MethodsTest, RemovingAnothersIsRefusedWhereNobodyCanBeAsked) {
   start_with({kPhone});
   EXPECT_EQ(twinlock({"remove", "01A", "--user", "bob"}).status, 2);
