@@ -26,6 +26,18 @@ _twinlock_words() {
   echo '--json --bus --help'
 }
 
+# The ids of the methods that the command line so far is about, one a line; none while the daemon is
+# away.
+_twinlock_ids() {
+  local -a where=()
+  local i
+  for ((i = 1; i + 1 < COMP_CWORD; i++)); do
+    case ${COMP_WORDS[i]} in --bus | --user) where+=("${COMP_WORDS[i]}" "${COMP_WORDS[++i]}") ;; esac
+  done
+  "${COMP_WORDS[0]}" list --json "${where[@]}" 2>/dev/null </dev/null |
+    grep -o '"id":"[0-9A-Za-z]*"' | cut -d '"' -f 4
+}
+
 _twinlock() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
@@ -39,7 +51,7 @@ _twinlock() {
   esac
 
   # The commands typed so far; a word that is none of them is an argument, and ends them.
-  local commands='' word i
+  local commands='' word i arguments=''
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     case $word in
@@ -47,7 +59,7 @@ _twinlock() {
         ((i++)); continue ;;
       -*) continue ;;
     esac
-    [[ " $(_twinlock_words "$commands" | tr '\n' ' ') " == *" $word "* ]] || break
+    [[ " $(_twinlock_words "$commands" | tr '\n' ' ') " == *" $word "* ]] || { arguments=1; break; }
     commands=${commands:+$commands }$word
   done
 
@@ -56,6 +68,11 @@ _twinlock() {
       if [[ $previous == "${commands##* }" && $current != -* ]]; then
         mapfile -t COMPREPLY < <(compgen -u -- "$current")
         return
+      fi ;;
+    'remove' | 'rename')
+      if [[ -z $arguments && $current != -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(_twinlock_ids)" -- "$current")
+        [[ ${#COMPREPLY[@]} -eq 0 ]] || return
       fi ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$(_twinlock_words "$commands")" -- "$current")

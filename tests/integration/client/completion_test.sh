@@ -75,6 +75,23 @@ expect 'root' list --user roo
 expect '--user' rename 01A name --u
 expect 'status' --bus unix:path=/x sta
 
+# Ids are those of the account that the line is about, asked for the way the line says.
+# shellcheck disable=SC2317  # the completion calls it
+twinlock() {
+  case "$*" in
+    'list --json') echo '[{"flags":[],"id":"01A","name":"x"},{"id":"01B","type":"totp"}]' ;;
+    'list --json --user bob --bus unix:path=/x') echo '[{"id":"01C"}]' ;;
+    *) return 3 ;;
+  esac
+}
+expect '01A 01B' remove ''
+expect '01B' rename 01B
+expect '01C' --user bob --bus unix:path=/x remove --yes ''
+expect '--bus --help --json --user' rename 01A ''
+expect '--yes' remove --y
+expect '--bus --help --json --user --yes' --user nobody-there remove ''
+unset -f twinlock
+
 if command -v zsh >/dev/null; then
   zsh -n "$directory/_twinlock" || fail 'zsh cannot parse the file'
 fi
