@@ -47,7 +47,7 @@ void remark_on_policy(Session& session) {
   const auto status = parsed_object(*text);
   if (!status || status->value("required", json()) != json(false)) return;
   session.output.text(
-      "By policy, logins need no second factor from you at present, unless a rule demands it.\n");
+      "Logins need no second factor from you at present, unless a rule demands it.\n");
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ TEST_F(TestTest, ShowsWhatALoginShowsAndAsksWhatItAsks) {
 }
 
 TEST_F(TestTest, SaysWhenThePolicyDemandsNoSecondFactor) {
-  const std::string remark = "logins need no second factor from you at present";
+  const std::string remark = "Logins need no second factor from you at present";
   for (const bool is_required : {false, true}) {
     Script script;
     script.steps = {prompt("Verification code: "), decision(wire::StepKind::Granted, "totp")};
