@@ -5,12 +5,13 @@
 // instead of 3 where nobody listens at the bus address. Our own code makes no connection itself.
 // The names are the sanitizer's, and visible to it where everything else of ours is hidden.
 
-// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the sanitizer's name
+// The names are not ours to choose:
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
 extern "C" [[gnu::visibility("default")]] const char* __lsan_default_suppressions() {
   return "leak:sd_bus_new\n";
 }
 
-// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the sanitizer's name
 extern "C" [[gnu::visibility("default")]] const char* __lsan_default_options() {
   return "print_suppressions=0";
 }
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
