@@ -148,6 +148,19 @@ Status Enrollment::count_change(const Account& account,
                    " changes of this hour are made; wait, or ask an administrator"};
 }
 
+Status Enrollment::require_authenticator(const Account& account, const Authority& authority) {
+  if (authority.administrator) return Done{};
+  const auto methods = ports_.methods.methods_of(account.name);
+  if (!methods) return methods.error();
+  const bool has_one = std::any_of(methods->begin(), methods->end(), [&](const auto& method) {
+    return method.type != MethodType::RecoveryCode && is_usable_by(method, account);
+  });
+  if (has_one) return Done{};
+  return Error{
+      ErrorCode::Conflict,
+      "recovery codes stand in for an authenticator; enroll one first: twinlock enroll totp"};
+}
+
 Status Enrollment::require_factor(Factor factor) {
   const auto runtime = ports_.settings.settings();
   if (!runtime) return runtime.error();
@@ -340,6 +353,7 @@ Result<std::vector<std::string>> Enrollment::make_recovery_codes(const Account& 
                                                                  const Authority& authority) {
   // A new set ends the old one, so it takes away as well as adds.
   if (const auto may = permit(account, authority, Change::TakeAway); !may) return may.error();
+  if (const auto has = require_authenticator(account, authority); !has) return has.error();
   const auto now = ports_.clock.now();
   if (!now) return now.error();
   if (const auto counted = count_change(account, authority, *now); !counted) return counted.error();

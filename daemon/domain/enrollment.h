@@ -101,7 +101,9 @@ class Enrollment {
                               const MethodId& id,
                               const Authority& authority);
 
-  // A new set in the form that people read; the old one ends (S105).
+  // A new set in the form that people read; the old one ends (S105). Users make one only beside an
+  // authenticator: codes that were made before it, by whom nobody asked, must not outlive its
+  // enrollment.
   [[nodiscard]] Result<std::vector<std::string>> make_recovery_codes(const Account& account,
                                                                      const Authority& authority);
 
@@ -122,6 +124,7 @@ class Enrollment {
   [[nodiscard]] Status count_change(const Account& account,
                                     const Authority& authority,
                                     const Instant& now);
+  [[nodiscard]] Status require_authenticator(const Account& account, const Authority& authority);
   [[nodiscard]] Status require_factor(Factor factor);
   // The method, if it is this account's: its name and, for users, its uid.
   [[nodiscard]] Result<AuthenticationMethod> own_method(const Account& account,

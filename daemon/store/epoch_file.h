@@ -21,8 +21,9 @@ struct Epoch {
 };
 
 // The second file: the epoch after the last commit. Written in place after a commit has
-// returned, at most once a second, so that the file is never ahead of the store, not even after a power cut; synced when
-// it is made and on a clean stop only, so that it costs a login no second sync.
+// returned, at most once a second, so that the file is never ahead of the store, not even after a
+// power cut; synced when it is made and on a clean stop only, so that it costs a login no second
+// sync.
 //
 // Eighty-five bytes: "TWLEPOC" and a byte 1; the sequence in eight bytes, the chain's HMAC in 32;
 // the id of the key that follows in four; HMAC-SHA-256 under the subkey "store-epoch" over the

@@ -27,6 +27,7 @@ namespace twinlock::sqlite {
 
 // SQL that was text when we were compiled: nothing put together at run time becomes one (S120).
 struct Sql {
+  // NOLINTNEXTLINE(google-explicit-constructor): a literal is what it is for
   consteval Sql(const char* literal) : text(literal) {}
   const char* text;
 };
@@ -98,9 +99,9 @@ class Statement {
   void bind_value(int index, std::int64_t value);
   void bind_value(int index, std::string_view value);
   void bind_value(int index, const std::string& value) {
-    bind_value(index, std::string_view(value));
+    bind_value(index, std::string_view{value});
   }
-  void bind_value(int index, const char* value) { bind_value(index, std::string_view(value)); }
+  void bind_value(int index, const char* value) { bind_value(index, std::string_view{value}); }
   void bind_value(int index, Bytes value);
   void bind_value(int index, const std::vector<std::uint8_t>& value) {
     bind_value(index, Bytes(value));

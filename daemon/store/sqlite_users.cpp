@@ -51,7 +51,11 @@ Result<std::vector<UserSummary>> SqliteStore::users_after(std::string_view after
 }
 
 Status SqliteStore::forget_attempts(std::string_view name, const AuditEvent& event) {
-  return recorded<Done>(event, [name = std::string(name)](WriteScope& scope) {
+  return recorded<Done>(event, [name = std::string(name)](WriteScope& scope) -> Result<Done> {
+    auto end = scope.database.prepare(
+        "DELETE FROM conversation WHERE owner = ?1 AND phase NOT IN (?2, ?3, ?4)");
+    end.bind(name, Phase::Asking, Phase::Granted, Phase::Exempt);
+    if (const auto ended = end.execute(); !ended) return ended.error();
     return clear_attempts(scope.database, name);
   });
 }

@@ -273,6 +273,17 @@ TEST_P(StoreConformance, ForgettingAttemptsIsNotUndoneByALoginThatReadThem) {
   EXPECT_EQ(records(), 1U);
 }
 
+TEST_P(StoreConformance, ForgettingAttemptsMakesRoomForConversations) {
+  for (int n = 1; n <= 20; ++n) open(conversation(n));
+  using Outcome = OpenedConversation::Outcome;
+  const auto refused = store().open_conversation(conversation(21), kConversationLimits);
+  ASSERT_EQ(refused->outcome, Outcome::TooMany);
+  ASSERT_TRUE(store().forget_attempts("alice", event(AuditEventType::UserUnlocked)));
+  const auto again = store().open_conversation(conversation(22), kConversationLimits);
+  EXPECT_EQ(again->outcome, Outcome::Opened);
+  EXPECT_EQ(stored(conversation(20).id).phase, Phase::Asking) << "who is being asked goes on";
+}
+
 TEST_P(StoreConformance, UsersAreListedByNamePageByPage) {
   add(totp_method(1, {"carol", 3}));
   add(totp_method(2, {"alice", 1}));

@@ -445,6 +445,11 @@ void MemoryStore::clear_attempts(std::string_view name) {
 Status MemoryStore::forget_attempts(std::string_view name, const AuditEvent& event) {
   const std::scoped_lock lock(mutex_);
   clear_attempts(name);
+  std::erase_if(conversations_, [name](const Conversation& conversation) {
+    return conversation.account && conversation.account->name == name &&
+           conversation.phase != Phase::Asking && conversation.phase != Phase::Granted &&
+           conversation.phase != Phase::Exempt;
+  });
   record(event);
   return Done{};
 }

@@ -242,7 +242,15 @@ INSTANTIATE_TEST_SUITE_P(EveryChange,
 
 TEST_F(EnrollmentTest, TheFirstAuthenticatorNeedsNoProof) {  // S74
   EXPECT_TRUE(enroll(world_.self));
-  EXPECT_TRUE(world_.enrollment.make_recovery_codes(world_.alice, world_.self));
+}
+
+// What code in somebody's session prepares must not outlive an administrator's enrollment.
+TEST_F(EnrollmentTest, RecoveryCodesNeedAnAuthenticatorBesideThem) {
+  EXPECT_EQ(error_of(world_.enrollment.make_recovery_codes(world_.alice, world_.self)),
+            ErrorCode::Conflict);
+  static_cast<void>(world_.recovery_codes(world_.alice));  // an administrator's
+  EXPECT_EQ(error_of(world_.enrollment.make_recovery_codes(world_.alice, world_.self)),
+            ErrorCode::ProofRequired);
 }
 
 TEST_F(EnrollmentTest, WhatAnEarlierHolderOfTheNameEnrolledAsksForNoProof) {  // S37
