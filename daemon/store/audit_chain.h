@@ -47,7 +47,7 @@ struct AuditHead {
 
 [[nodiscard]] Result<AuditHead> read_audit_head(sqlite::Database& database);
 
-// The writing end. Belongs to whoever writes. Works on a head in memory: store_head() writes
+// The writing end. Belongs to the writer's thread. Works on a head in memory: store_head() writes
 // it, once for a transaction however many records that has.
 class AuditChain {
  public:

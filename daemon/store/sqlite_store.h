@@ -33,9 +33,8 @@ struct SqliteStoreOptions {
 
 // The store in one SQLite file, for one process of one host. What it keeps: docs/store-schema.md.
 //
-// Writes go through one connection (writer.h), reads through connections of their own
-// (reader_pool.h), in the caller's thread. Wherever something may happen once, the condition is in
-// the write.
+// Writes go through one thread (writer.h), reads through connections of their own (reader_pool.h),
+// in the caller's thread. Wherever something may happen once, the condition is in the write.
 //
 // Split by noun: sqlite_conversations.cpp, sqlite_verifiers.cpp, sqlite_grants.cpp, ….
 class SqliteStore final : public Store {
@@ -127,8 +126,7 @@ class SqliteStore final : public Store {
     return result;
   }
 
-  // Runs `work`, Result<T>(WriteScope&), on the connection that writes (writer.h); `work` may
-  // outlive this call.
+  // Runs `work`, Result<T>(WriteScope&), on the writer's thread, which `work` may outlive.
   template <typename T, typename F>
   Result<T> writing(Durability durability, F work) {
     return writer_.call<T>(durability, std::move(work));

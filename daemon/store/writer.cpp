@@ -19,13 +19,13 @@ constexpr int kLongLogPagesOnFullDisk = 16;
 }  // namespace
 
 struct Writer::Request {
-  enum class State { Queued, Leading, Running, Finished, Withdrawn };
+  enum class State { Queued, Running, Finished, Withdrawn };
 
   Durability durability;
   Work work;
   State state = State::Queued;
   Status status = Done{};
-  std::condition_variable moved;  // to Leading or Finished
+  std::condition_variable finished;
 };
 
 Writer::Writer(Parts parts)
@@ -40,20 +40,22 @@ Writer::Writer(Parts parts)
       epoch_interval_(parts.epoch_interval),
       noted_{.sequence = parts.head.sequence, .mac = parts.head.mac},
       written_(noted_) {
-  batch_.reserve(kMaxBatch);
   database_.watch_log(log_pages_);
-  log_keeper_ = std::thread([this] { keep_log_short(); });
-  (void)pthread_setname_np(log_keeper_.native_handle(), "store-log");
+  writing_ = std::thread([this] { write_until_stopped(); });
+  checkpointing_thread_ = std::thread([this] { checkpoint_until_stopped(); });
+  (void)pthread_setname_np(writing_.native_handle(), "store-writer");
+  (void)pthread_setname_np(checkpointing_thread_.native_handle(), "store-log");
 }
 
 Writer::~Writer() {
   {
-    std::unique_lock lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     stopping_ = true;
+    work_there_.notify_all();
     checkpoint_due_.notify_all();
-    nobody_leads_.wait(lock, [this] { return !led_; });
   }
-  log_keeper_.join();
+  writing_.join();
+  checkpointing_thread_.join();
   if (written_ != noted_) write_epoch(written_);
   epoch_.sync();
   if (health_.check()) database_.checkpoint_on_close(true);
@@ -68,23 +70,14 @@ Status Writer::run(Durability durability, Work work) {
   std::unique_lock lock(mutex_);
   if (stopping_) return Error{ErrorCode::Unavailable, "the store is being closed"};
   queue_.push_back(request);
-  if (std::exchange(led_, true)) {
-    const bool moved = request->moved.wait_for(lock, deadline_, [&request] {
-      return request->state == Request::State::Leading ||
-             request->state == Request::State::Finished;
-    });
-    if (!moved) return give_up(*request);
-    if (request->state == Request::State::Finished) return request->status;
-  }
-  lead(lock);
-  return request->status;
-}
-
-Status Writer::give_up(Request& request) {
-  if (request.state == Request::State::Running) {
+  work_there_.notify_one();
+  const bool finished = request->finished.wait_for(
+      lock, deadline_, [&request] { return request->state == Request::State::Finished; });
+  if (finished) return request->status;
+  if (request->state == Request::State::Running) {
     return Error{ErrorCode::Unavailable, "the store did not answer in time; it may have written"};
   }
-  request.state = Request::State::Withdrawn;
+  request->state = Request::State::Withdrawn;
   return Error{ErrorCode::Unavailable, "the store was too busy; nothing was written"};
 }
 
@@ -93,36 +86,43 @@ Epoch Writer::epoch() {
   return written_;
 }
 
-// One batch, with the leader's own request in it.
-void Writer::lead(std::unique_lock<std::mutex>& lock) {
-  take();
-  lock.unlock();
-  Status status = Done{};
-  try {
-    status = write();
-  } catch (const std::exception&) {
-    roll_back();
-    status = Error{ErrorCode::Unavailable, "no memory"};  // short enough to need none
-  }
-  deliver(status);
-  lock.lock();
-  hand_over();
-}
-
-void Writer::take() {
-  for (; !queue_.empty() && batch_.size() < kMaxBatch; queue_.pop_front()) {
-    if (queue_.front()->state == Request::State::Withdrawn) continue;
-    queue_.front()->state = Request::State::Running;
-    batch_.push_back(std::move(queue_.front()));
+void Writer::write_until_stopped() {
+  while (true) {
+    const auto batch = take();
+    if (batch.empty()) return;
+    write(batch);
   }
 }
 
-Status Writer::write() {
-  auto status = try_to_write();
+// The next batch; empty when stopped.
+Writer::Batch Writer::take() {
+  std::unique_lock lock(mutex_);
+  Batch batch;
+  while (batch.empty()) {
+    work_there_.wait(lock, [this] { return stopping_ || log_nearly_empty_ || !queue_.empty(); });
+    if (queue_.empty() && stopping_) return batch;
+    if (std::exchange(log_nearly_empty_, false)) {
+      // Between two transactions nobody adds pages, so this ends what the other thread has begun:
+      // the next transaction starts the log anew.
+      lock.unlock();
+      if (const auto done = database_.checkpoint(); !done) health_.failed(database_, done.error());
+      lock.lock();
+    }
+    for (; !queue_.empty() && batch.size() < kMaxBatch; queue_.pop_front()) {
+      if (queue_.front()->state == Request::State::Withdrawn) continue;
+      queue_.front()->state = Request::State::Running;
+      batch.push_back(std::move(queue_.front()));
+    }
+  }
+  return batch;
+}
+
+void Writer::write(const Batch& batch) {
+  auto status = try_to_write(batch);
   if (!status && database_.is_full()) {
     roll_back();
     make_room();
-    status = try_to_write();
+    status = try_to_write(batch);
   }
   if (status) {
     health_.worked();
@@ -131,9 +131,9 @@ Status Writer::write() {
     if (database_.is_failing() && !database_.is_full()) health_.failed(database_, status.error());
     roll_back();
   }
-  // Not in the thread of the log: on a full disk that must not grow while it is written back.
+  deliver(batch, status);
+  // Not in the other thread: on a full disk the log must not grow while that one works.
   if (!reserve_.is_whole() && log_pages_ >= kLongLogPagesOnFullDisk) (void)database_.checkpoint();
-  return status;
 }
 
 void Writer::note_epoch() {
@@ -156,28 +156,28 @@ void Writer::write_epoch(const Epoch& epoch) {
   }
 }
 
-Status Writer::try_to_write() {
-  const bool durable = std::any_of(batch_.begin(), batch_.end(), [](const auto& request) {
+Status Writer::try_to_write(const Batch& batch) {
+  const bool durable = std::any_of(batch.begin(), batch.end(), [](const auto& request) {
     return request->durability == Durability::Power;
   });
   auto set = set_synchronous(durable ? Durability::Power : Durability::Process);
   if (!set) return set;
   const auto begun = database_.prepare("BEGIN IMMEDIATE").execute();
   if (!begun) return begun.error();
-  if (batch_.size() > 1) {
-    const auto ran = run_all();
+  if (batch.size() > 1) {
+    const auto ran = run_all(batch);
     return ran ? commit() : ran;
   }
-  if (run_one(*batch_.front()) == Outcome::Keep) return commit();
+  if (run_one(*batch.front()) == Outcome::Keep) return commit();
   // Alone in its transaction it needs no savepoint.
   if (is_spoiled()) return database_.last_error();
   roll_back();
   return Done{};
 }
 
-Status Writer::run_all() {
-  for (const auto& request : batch_) {
-    auto ran = run_in_savepoint(*request);
+Status Writer::run_all(const Batch& batch) {
+  for (const auto& request : batch) {
+    const auto ran = run_in_savepoint(*request);
     if (!ran) return ran;
   }
   return Done{};
@@ -247,39 +247,23 @@ void Writer::make_room() {
   (void)database_.checkpoint();
 }
 
-void Writer::deliver(const Status& status) {
-  {
-    const std::scoped_lock lock(mutex_);
-    written_ = {.sequence = chain_.stored().sequence, .mac = chain_.stored().mac};
-    for (const auto& request : batch_) {
-      request->status = status;
-      request->state = Request::State::Finished;
-      request->moved.notify_all();
-    }
-    if (log_pages_ >= kLongLogPages && !log_is_long_) {
-      log_is_long_ = true;
-      checkpoint_due_.notify_one();
-    }
+void Writer::deliver(const Batch& batch, const Status& status) {
+  const std::scoped_lock lock(mutex_);
+  written_ = {.sequence = chain_.stored().sequence, .mac = chain_.stored().mac};
+  for (const auto& request : batch) {
+    request->status = status;
+    request->state = Request::State::Finished;
+    request->finished.notify_all();
   }
-  batch_.clear();
+  if (log_pages_ >= kLongLogPages && !log_is_long_ && !log_nearly_empty_) {
+    log_is_long_ = true;
+    checkpoint_due_.notify_one();
+  }
 }
 
-// Makes somebody else lead who waits for it, or nobody.
-void Writer::hand_over() {
-  if (std::exchange(log_waits_, false)) return turn_of_log_.notify_one();
-  for (; !queue_.empty(); queue_.pop_front()) {
-    auto& next = *queue_.front();
-    if (next.state == Request::State::Withdrawn) continue;
-    next.state = Request::State::Leading;
-    return next.moved.notify_one();
-  }
-  led_ = false;
-  nobody_leads_.notify_all();
-}
-
-// Writes a long log back to the file beside whoever leads, who goes on meanwhile: syncing a
+// Writes a long log back to the file beside the writer, which goes on meanwhile: syncing a
 // checkpoint takes many times longer than a commit, and no login should wait for it.
-void Writer::keep_log_short() {
+void Writer::checkpoint_until_stopped() {
   std::unique_lock lock(mutex_);
   while (true) {
     checkpoint_due_.wait(lock, [this] { return stopping_ || log_is_long_; });
@@ -288,18 +272,9 @@ void Writer::keep_log_short() {
     const auto done = checkpointing_.checkpoint();
     if (!done) health_.failed(checkpointing_, done.error());
     lock.lock();
-    if (std::exchange(led_, true)) {
-      log_waits_ = true;
-      turn_of_log_.wait(lock, [this] { return !log_waits_; });
-    }
-    lock.unlock();
-    // Nobody adds pages now, so this ends what was begun above: the next transaction starts the
-    // log anew.
-    const auto ended = database_.checkpoint();
-    if (!ended) health_.failed(database_, ended.error());
-    lock.lock();
     log_is_long_ = false;
-    hand_over();
+    log_nearly_empty_ = true;
+    work_there_.notify_one();
   }
 }
 

@@ -22,17 +22,9 @@
 #include "daemon/store/sqlite_database.h"
 #include "daemon/store/store_health.h"
 
-// The one connection that writes. Several writers with a busy time-out would starve each other; one
+// The one thread that writes. Several writers with a busy time-out would starve each other; one
 // with a queue commits for many at once (group commit): while a commit is being synced, requests
 // queue up, and the next transaction takes all of them. No delay is ever added.
-//
-// It has no thread of its own. A caller that finds nobody writing leads: it writes its request in
-// its own thread, and a lone login waits for no other thread to wake up. Whoever comes meanwhile
-// queues. After one batch the leader makes the first that still waits the next one, who writes for
-// all that queue by then.
-//
-// On a disk that hangs, the leader hangs with it: no program can call it back from there. Its
-// client has a limit of its own; everybody else is told Unavailable in time.
 namespace twinlock {
 
 enum class Durability {
@@ -92,18 +84,17 @@ class Writer {
   };
 
   explicit Writer(Parts parts);
-  // Lets what has begun end, writes the log back and syncs the epoch. Nobody calls any more.
+  // Lets what has begun end, writes the log back and syncs the epoch.
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  // Runs `work` in a transaction, in this thread or in another caller's, and returns once that is
-  // committed. `work` may run twice, if the disk was full the first time, and may outlive this
-  // call: it owns what it uses. Any thread.
+  // Runs `work` on the writer's thread, in a transaction, and returns once that is committed.
+  // `work` may run twice, if the disk was full the first time, and may outlive this call: it owns
+  // what it uses. Any thread.
   //
-  // Unavailable if it can't be committed, or isn't within the deadline (but see above for who
-  // leads). What was still queued then never runs; of what another caller was already running,
-  // nobody knows how it ends.
+  // Unavailable if it can't be committed, or isn't within the deadline. What was still queued then
+  // never runs; of what was already running, nobody knows how it ends.
   [[nodiscard]] Status run(Durability durability, Work work);
 
   // The same with a result: of `work`, Result<T>(WriteScope&). An error undoes what it wrote.
@@ -127,12 +118,11 @@ class Writer {
   struct Request;
   using Batch = std::vector<std::shared_ptr<Request>>;
 
-  [[nodiscard]] static Status give_up(Request& request);
-  void lead(std::unique_lock<std::mutex>& lock);
-  void take();
-  [[nodiscard]] Status write();
-  [[nodiscard]] Status try_to_write();
-  [[nodiscard]] Status run_all();
+  void write_until_stopped();
+  [[nodiscard]] Batch take();
+  void write(const Batch& batch);
+  [[nodiscard]] Status try_to_write(const Batch& batch);
+  [[nodiscard]] Status run_all(const Batch& batch);
   [[nodiscard]] Outcome run_one(Request& request);
   [[nodiscard]] Status run_in_savepoint(Request& request);
   [[nodiscard]] Status set_synchronous(Durability durability);
@@ -142,13 +132,11 @@ class Writer {
   void note_epoch();
   void write_epoch(const Epoch& epoch);
   void make_room();
-  void deliver(const Status& status);
-  void hand_over();
-  void keep_log_short();
+  void deliver(const Batch& batch, const Status& status);
+  void checkpoint_until_stopped();
 
-  // Of whoever leads.
   sqlite::Database database_;
-  sqlite::Database checkpointing_;  // of the thread of the log
+  sqlite::Database checkpointing_;
   AuditChain chain_;
   EpochFile epoch_;
   KeyRing& keys_;
@@ -161,20 +149,18 @@ class Writer {
   Durability synchronous_ = Durability::Power;
   int log_pages_ = 0;
   bool epoch_is_due_ = false;
-  Batch batch_;  // room for the largest is made once: a leader can't fail for want of memory
 
   std::mutex mutex_;  // of what follows
+  std::condition_variable work_there_;
   std::condition_variable checkpoint_due_;
-  std::condition_variable turn_of_log_;
-  std::condition_variable nobody_leads_;
-  bool led_ = false;  // by a caller or by the thread of the log; if not, nobody waits
   std::deque<std::shared_ptr<Request>> queue_;
   Epoch written_;
   bool stopping_ = false;
-  bool log_is_long_ = false;  // its thread has something to do, or is at it
-  bool log_waits_ = false;    // its thread wants to lead, before anybody else
+  bool log_is_long_ = false;       // the checkpointing thread has something to do
+  bool log_nearly_empty_ = false;  // it has left a few pages, for the writer to finish
 
-  std::thread log_keeper_;
+  std::thread writing_;
+  std::thread checkpointing_thread_;
 };
 
 }  // namespace twinlock

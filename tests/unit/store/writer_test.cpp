@@ -4,7 +4,6 @@
 #include <atomic>
 #include <future>
 #include <latch>
-#include <semaphore>
 #include <thread>
 
 #include "tests/unit/store/store_fixture.h"
@@ -90,62 +89,21 @@ TEST_F(WriterTest, WhatWaitsTooLongIsWithdrawnAndNeverRuns) {
 }
 
 TEST_F(WriterTest, WhatRunsTooLongIsUnavailableAndMayOutliveItsCaller) {
-  start(100ms);
-  bool seen = false;
-  // Two that wait are written together by the first of them, unless one came too late: once more.
-  for (int round = 0; round < 100 && !seen; ++round) {
-    std::latch gate(1);
-    std::latch inside(1);
-    std::thread first([&] {
-      (void)writer_->run(Durability::Process, [&](WriteScope&) {
+  start(50ms);
+  std::latch inside(1);
+  auto value = std::make_shared<int>(0);
+  const auto status =
+      writer_->call<int>(Durability::Process, [this, &inside, value](WriteScope&) -> Result<int> {
         inside.count_down();
-        gate.wait();
-        return Outcome::Keep;
+        gate_.wait();
+        return ++*value;
       });
-    });
-    inside.wait();
-    const auto second_gate = std::make_shared<std::latch>(1);
-    const auto runs = std::make_shared<std::atomic<int>>(0);
-    std::atomic<int> outlived{0};
-    std::counting_semaphore<2> gave_up(0);
-    std::latch coming(2);
-    std::vector<std::thread> waiting;
-    for (int n = 0; n < 2; ++n) {
-      waiting.emplace_back([&, second_gate, runs] {
-        coming.count_down();
-        const auto status = writer_->run(Durability::Process, [second_gate, runs](WriteScope&) {
-          second_gate->wait();
-          ++*runs;
-          return Outcome::Keep;
-        });
-        if (status) return;
-        EXPECT_EQ(status.error().code, ErrorCode::Unavailable);
-        const bool running = status.error().detail.find("may have written") != std::string::npos;
-        if (running && *runs == 0) ++outlived;
-        gave_up.release();
-      });
-    }
-    coming.wait();
-    std::this_thread::yield();
-    gate.count_down();
-    gave_up.acquire();  // one leads, and the other waits for it no longer than the deadline
-    second_gate->count_down();
-    first.join();
-    for (auto& one : waiting) one.join();
-    seen = outlived == 1;
-    EXPECT_TRUE(!seen || *runs == 2);
-  }
-  EXPECT_TRUE(seen);
-}
-
-TEST_F(WriterTest, ALoneCallerWritesInItsOwnThread) {
-  start();
-  std::thread::id where;
-  ASSERT_TRUE(writer_->run(Durability::Power, [&where](WriteScope&) {
-    where = std::this_thread::get_id();
-    return Outcome::Keep;
-  }));
-  EXPECT_EQ(where, std::this_thread::get_id());
+  inside.wait();
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().detail, testing::HasSubstr("may have written"));
+  gate_.count_down();
+  writer_.reset();
+  EXPECT_EQ(*value, 1);
 }
 
 TEST_F(WriterTest, OneRequestThatFailsDoesNotSpoilTheOthersOfItsTransaction) {
