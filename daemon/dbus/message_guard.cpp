@@ -55,7 +55,7 @@ int refuse(sd_bus_message* message, const BusError& error) {
 MessageGuard::MessageGuard(sdbus::IConnection& connection, Callers& callers, EventLog& log)
     : callers_(callers), log_(log) {
   const int result = sd_bus_add_filter(handle_of(connection), &slot_, look_at, this);
-  if (result < 0) throw make_error("org.freedesktop.DBus.Error.Failed", std::strerror(-result));
+  if (result < 0) throw make_error("org.freedesktop.DBus.Error.Failed", strerrordesc_np(-result));
 }
 
 int MessageGuard::look_at(sd_bus_message* message, void* guard, sd_bus_error* /*error*/) {

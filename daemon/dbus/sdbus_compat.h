@@ -37,6 +37,11 @@ inline std::unique_ptr<sdbus::IProxy> create_proxy(sdbus::IConnection& connectio
   return sdbus::createProxy(connection, sdbus::ServiceName{service}, sdbus::ObjectPath{path});
 }
 using AsyncError = std::optional<sdbus::Error>;
+inline sdbus::MethodCall make_call(sdbus::IProxy& proxy,
+                                   const std::string& interface,
+                                   const std::string& method) {
+  return proxy.createMethodCall(sdbus::InterfaceName{interface}, sdbus::MethodName{method});
+}
 inline bool process_pending(sdbus::IConnection& connection) {
   return connection.processPendingEvent();
 }
@@ -61,6 +66,11 @@ inline std::unique_ptr<sdbus::IProxy> create_proxy(sdbus::IConnection& connectio
   return sdbus::createProxy(connection, service, path);
 }
 using AsyncError = const sdbus::Error*;
+inline sdbus::MethodCall make_call(sdbus::IProxy& proxy,
+                                   const std::string& interface,
+                                   const std::string& method) {
+  return proxy.createMethodCall(interface, method);
+}
 inline bool process_pending(sdbus::IConnection& connection) {
   return connection.processPendingRequest();
 }
@@ -124,7 +134,7 @@ class MessageHandle : private sdbus::Message {
 // The library shows its connection's handle nowhere but in a message.
 inline sd_bus* handle_of(sdbus::IConnection& connection) {
   const auto bus = create_proxy(connection, "org.freedesktop.DBus", "/org/freedesktop/DBus");
-  return MessageHandle::bus_of(bus->createMethodCall("org.freedesktop.DBus.Peer", "Ping"));
+  return MessageHandle::bus_of(make_call(*bus, "org.freedesktop.DBus.Peer", "Ping"));
 }
 
 }  // namespace twinlock::dbus
