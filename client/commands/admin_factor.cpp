@@ -30,6 +30,11 @@ CommandResult admin_factor_set(Session& session, const std::string& name, bool e
 
   session.output.json({{"name", name}, {"enabled", enabled}});
   session.output.text(label(name) + (enabled ? " is enabled.\n" : " is disabled.\n"));
+  // The way back in must not be lost to a switch: the factor governs what is offered.
+  if (!enabled && name == "recovery-code") {
+    session.output.text(
+        "Codes that users have still let them in; \"admin user reset\" ends them.\n");
+  }
   return ExitStatus::Done;
 }
 

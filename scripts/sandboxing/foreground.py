@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import threading
 
 ENDING = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 
@@ -29,6 +30,18 @@ def held_signal():
     return info.si_signo if info else None
 
 
+def start_thread(name, target, *arguments):
+    """Starts a thread that lives as long as the process and gets none of the ENDING signals.
+
+    One that it got while the main thread goes to wait for signals would be noticed by nobody.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        threading.Thread(target=target, args=arguments, name=name, daemon=True).start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def wait_for(child):
     """Passes signals on to the process `child` until it ends; returns its status as a shell would.
 
@@ -50,7 +63,7 @@ def wait_for(child):
 def run(command, **options):
     """Runs `command` and returns its status; raises OSError when it can't be started."""
     hold_signals()
-    # pylint: disable-next=subprocess-popen-preexec-fn  # no threads here
+    # pylint: disable-next=subprocess-popen-preexec-fn  # our threads hold no lock that it takes
     return wait_for(subprocess.Popen(command, preexec_fn=release_signals, **options).pid)
 
 

@@ -5,9 +5,8 @@ import select
 import shutil
 import socket
 import subprocess
-import threading
 
-from . import processes
+from . import foreground, processes
 
 _SSHD = "/usr/sbin/sshd"  # by absolute path: it runs itself again for each connection
 
@@ -80,8 +79,7 @@ class SshServer:
             while line := _line_of(server.stdout):
                 log.write(line)
                 if b"Server listening on" in line:
-                    threading.Thread(target=_copy, args=(server.stdout, self.log), name="sshd-log",
-                                     daemon=True).start()
+                    foreground.start_thread("sshd-log", _copy, server.stdout, self.log)
                     return True
                 if b"Address already in use" in line:
                     server.kill()

@@ -3,7 +3,8 @@
 import os
 import re
 import socket
-import threading
+
+from . import foreground
 
 _PRIORITY = re.compile(rb"^<\d+>")
 
@@ -14,7 +15,7 @@ def start(path):
     listener.bind("/dev/log")
     os.chmod("/dev/log", 0o666)
     log = open(path, "wb", buffering=0)  # noqa: SIM115: open as long as the process lives
-    threading.Thread(target=_copy, args=(listener, log), name="syslog", daemon=True).start()
+    foreground.start_thread("syslog", _copy, listener, log)
 
 
 def _copy(listener, log):

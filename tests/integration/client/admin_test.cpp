@@ -117,8 +117,13 @@ TEST_F(AdminTest, FactorsAreListedAndSwitched) {
   EXPECT_EQ(json::parse(twinlock({"admin", "factor", "list", "--json"}).out)[0],
             (json{{"name", "otp"}, {"enabled", true}}));
   EXPECT_EQ(twinlock({"admin", "factor", "disable", "otp"}).status, 0);
+  EXPECT_THAT(twinlock({"admin", "factor", "disable", "recovery-code"}).out,
+              HasSubstr("still let them in"));
   EXPECT_EQ(twinlock({"admin", "factor", "enable", "otp"}).status, 0);
-  EXPECT_THAT(calls(), ElementsAre("Factors", "Factors", "SetFactor otp 0", "SetFactor otp 1"));
+  EXPECT_THAT(
+      calls(),
+      ElementsAre(
+          "Factors", "Factors", "SetFactor otp 0", "SetFactor recovery-code 0", "SetFactor otp 1"));
 }
 
 TEST_F(AdminTest, TheLogIsOneAlignedLineARecord) {
