@@ -63,8 +63,8 @@ sigset_t block_signals() {
   sigemptyset(&signals);
   for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) sigaddset(&signals, number);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  static_cast<void>(signal(
-      SIGPIPE, SIG_IGN));  // a reader of our standard error that goes away is no reason to die
+  // A reader of our standard error that goes away is no reason to die.
+  static_cast<void>(signal(SIGPIPE, SIG_IGN));
   return signals;
 }
 

@@ -42,7 +42,7 @@ twinlock::Status check_page(std::uint32_t limit) {
 
 std::string AdministrationObject::state_of(const UserSummary& user, WallTime now) {
   // One that the directory can't tell about now is shown by its attempts alone.
-  const auto found = parts_.directory.find(user.account.name);
+  const auto found = services_.directory.find(user.account.name);
   if (found && *found && (*found)->uid != user.account.uid) return "foreign-uid";
   return std::string(state_name(user, now));
 }
@@ -55,9 +55,9 @@ void AdministrationObject::ListUsers(sdbus::Result<std::vector<WireUser>>&& resu
       std::move(result),
       [this, after = std::move(after), limit](const Caller&) -> Outcome<std::vector<WireUser>> {
         if (const auto checked = check_page(limit); !checked) return checked.error();
-        const auto now = parts_.clock.now();
+        const auto now = services_.clock.now();
         if (!now) return now.error();
-        const auto users = parts_.administration.users_after(after, static_cast<int>(limit));
+        const auto users = services_.administration.users_after(after, static_cast<int>(limit));
         if (!users) return users.error();
         std::vector<WireUser> wire;
         for (const auto& user : *users) {
@@ -74,9 +74,9 @@ void AdministrationObject::UserStatus(sdbus::Result<std::string>&& result, std::
   dispatch("Administration1.UserStatus",
            std::move(result),
            [this, user = std::move(user)](const Caller&) -> Outcome<std::string> {
-             const auto account = parts_.administration.account_named(user);
+             const auto account = services_.administration.account_named(user);
              if (!account) return account.error();
-             const auto status = parts_.administration.status_of(*account);
+             const auto status = services_.administration.status_of(*account);
              if (!status) return status.error();
              return std::tuple(to_json(*status));
            });
@@ -87,11 +87,11 @@ void AdministrationObject::ListMethods(sdbus::Result<std::vector<WireMethod>>&& 
   dispatch("Administration1.ListMethods",
            std::move(result),
            [this, user = std::move(user)](const Caller&) -> Outcome<std::vector<WireMethod>> {
-             const auto account = parts_.administration.account_named(user);
+             const auto account = services_.administration.account_named(user);
              if (!account) return account.error();
-             const auto settings = parts_.administration.settings();
+             const auto settings = services_.administration.settings();
              if (!settings) return settings.error();
-             const auto methods = parts_.enrollment.methods_of(account->name);
+             const auto methods = services_.enrollment.methods_of(account->name);
              if (!methods) return methods.error();
              return std::tuple(to_wire(*methods, *account, settings->enabled));
            });
@@ -111,10 +111,10 @@ void AdministrationObject::EnrollOtp(sdbus::Result<std::string, std::string, std
                const Caller& caller) -> Outcome<std::string, std::string, std::string> {
              const auto request = parse_otp(arguments);
              if (!request) return request.error();
-             const auto account = parts_.administration.account_named(user);
+             const auto account = services_.administration.account_named(user);
              if (!account) return account.error();
              const auto made =
-                 parts_.enrollment.enroll_otp(*account, *request, authority_of(caller));
+                 services_.enrollment.enroll_otp(*account, *request, authority_of(caller));
              if (!made) return made.error();
              return std::tuple(to_text(made->id), base32_encode(made->seed.bytes()), made->uri);
            });
@@ -131,10 +131,10 @@ void AdministrationObject::ConfirmOtp(sdbus::Result<>&& result,
                const Caller& caller) -> Outcome<> {
              const auto method = parse_method_id(id);
              if (!method) return method.error();
-             const auto account = parts_.administration.account_named(user);
+             const auto account = services_.administration.account_named(user);
              if (!account) return account.error();
              return outcome_of(
-                 parts_.enrollment.confirm_otp(*account, *method, code, authority_of(caller)));
+                 services_.enrollment.confirm_otp(*account, *method, code, authority_of(caller)));
            });
 }
 
@@ -153,9 +153,9 @@ void AdministrationObject::ResynchronizeOtp(sdbus::Result<>&& result,
             second = take_secret(second_code)](const Caller& caller) -> Outcome<> {
              const auto method = parse_method_id(id);
              if (!method) return method.error();
-             const auto account = parts_.administration.account_named(user);
+             const auto account = services_.administration.account_named(user);
              if (!account) return account.error();
-             return outcome_of(parts_.enrollment.resynchronize(
+             return outcome_of(services_.enrollment.resynchronize(
                  *account, *method, first, second, authority_of(caller)));
            });
 }
@@ -163,42 +163,43 @@ void AdministrationObject::ResynchronizeOtp(sdbus::Result<>&& result,
 void AdministrationObject::RemoveMethod(sdbus::Result<>&& result,
                                         std::string user,
                                         std::string id) {
-  dispatch("Administration1.RemoveMethod",
-           std::move(result),
-           [this, user = std::move(user), id = std::move(id)](const Caller& caller) -> Outcome<> {
-             const auto method = parse_method_id(id);
-             if (!method) return method.error();
-             const auto account = parts_.administration.account_named(user);
-             if (!account) return account.error();
-             return outcome_of(parts_.enrollment.remove(*account, *method, authority_of(caller)));
-           });
+  dispatch(
+      "Administration1.RemoveMethod",
+      std::move(result),
+      [this, user = std::move(user), id = std::move(id)](const Caller& caller) -> Outcome<> {
+        const auto method = parse_method_id(id);
+        if (!method) return method.error();
+        const auto account = services_.administration.account_named(user);
+        if (!account) return account.error();
+        return outcome_of(services_.enrollment.remove(*account, *method, authority_of(caller)));
+      });
 }
 
 void AdministrationObject::RenameMethod(sdbus::Result<>&& result,
                                         std::string user,
                                         std::string id,
                                         std::string name) {
-  dispatch(
-      "Administration1.RenameMethod",
-      std::move(result),
-      [this, user = std::move(user), id = std::move(id), name = std::move(name)](
-          const Caller& caller) -> Outcome<> {
-        const auto method = parse_method_id(id);
-        if (!method) return method.error();
-        const auto account = parts_.administration.account_named(user);
-        if (!account) return account.error();
-        return outcome_of(parts_.enrollment.rename(*account, *method, name, authority_of(caller)));
-      });
+  dispatch("Administration1.RenameMethod",
+           std::move(result),
+           [this, user = std::move(user), id = std::move(id), name = std::move(name)](
+               const Caller& caller) -> Outcome<> {
+             const auto method = parse_method_id(id);
+             if (!method) return method.error();
+             const auto account = services_.administration.account_named(user);
+             if (!account) return account.error();
+             return outcome_of(
+                 services_.enrollment.rename(*account, *method, name, authority_of(caller)));
+           });
 }
 
 void AdministrationObject::MakeRecoveryCodes(sdbus::Result<Texts>&& result, std::string user) {
   dispatch("Administration1.MakeRecoveryCodes",
            std::move(result),
            [this, user = std::move(user)](const Caller& caller) -> Outcome<Texts> {
-             const auto account = parts_.administration.account_named(user);
+             const auto account = services_.administration.account_named(user);
              if (!account) return account.error();
              const auto codes =
-                 parts_.enrollment.make_recovery_codes(*account, authority_of(caller));
+                 services_.enrollment.make_recovery_codes(*account, authority_of(caller));
              if (!codes) return codes.error();
              return std::tuple(*codes);
            });
@@ -208,7 +209,7 @@ void AdministrationObject::ResetUser(sdbus::Result<std::uint32_t>&& result, std:
   dispatch("Administration1.ResetUser",
            std::move(result),
            [this, user = std::move(user)](const Caller& caller) -> Outcome<std::uint32_t> {
-             const auto removed = parts_.administration.reset(user, actor_of(caller));
+             const auto removed = services_.administration.reset(user, actor_of(caller));
              if (!removed) return removed.error();
              return std::tuple(static_cast<std::uint32_t>(*removed));
            });
@@ -218,14 +219,14 @@ void AdministrationObject::UnlockUser(sdbus::Result<>&& result, std::string user
   dispatch("Administration1.UnlockUser",
            std::move(result),
            [this, user = std::move(user)](const Caller& caller) -> Outcome<> {
-             return outcome_of(parts_.administration.unlock(user, actor_of(caller)));
+             return outcome_of(services_.administration.unlock(user, actor_of(caller)));
            });
 }
 
 void AdministrationObject::Policy(sdbus::Result<std::string>&& result) {
   dispatch(
       "Administration1.Policy", std::move(result), [this](const Caller&) -> Outcome<std::string> {
-        const auto settings = parts_.administration.settings();
+        const auto settings = services_.administration.settings();
         if (!settings) return settings.error();
         return std::tuple(std::string(login_policy_name(settings->policy)));
       });
@@ -239,7 +240,7 @@ void AdministrationObject::SetPolicy(sdbus::Result<>&& result, std::string polic
              if (!named) {
                return Error{ErrorCode::InvalidInput, "policy has to be all-applications or none"};
              }
-             return outcome_of(parts_.administration.set_policy(*named, actor_of(caller)));
+             return outcome_of(services_.administration.set_policy(*named, actor_of(caller)));
            });
 }
 
@@ -247,7 +248,7 @@ void AdministrationObject::Factors(sdbus::Result<std::vector<WireFactor>>&& resu
   dispatch("Administration1.Factors",
            std::move(result),
            [this](const Caller&) -> Outcome<std::vector<WireFactor>> {
-             const auto settings = parts_.administration.settings();
+             const auto settings = services_.administration.settings();
              if (!settings) return settings.error();
              const auto& on = settings->enabled;
              std::vector<WireFactor> wire;
@@ -269,7 +270,7 @@ void AdministrationObject::SetFactor(sdbus::Result<>&& result, std::string name,
         if (!factor) {
           return Error{ErrorCode::InvalidInput, "name has to be otp or recovery-code"};
         }
-        return outcome_of(parts_.administration.set_factor(*factor, enabled, actor_of(caller)));
+        return outcome_of(services_.administration.set_factor(*factor, enabled, actor_of(caller)));
       });
 }
 
@@ -286,7 +287,7 @@ void AdministrationObject::ReadLog(sdbus::Result<Texts>&& result,
              query.after = query.newest ? 0 : after;
              query.limit = static_cast<int>(limit);
              query.user = user;
-             const auto records = parts_.audit.read(query);
+             const auto records = services_.audit.read(query);
              if (!records) return records.error();
              Texts texts;
              for (const auto& record : *records) texts.push_back(to_json(record));
@@ -298,10 +299,10 @@ void AdministrationObject::VerifyLog(sdbus::Result<std::uint64_t, std::string>&&
   dispatch("Administration1.VerifyLog",
            std::move(result),
            [this](const Caller&) -> Outcome<std::uint64_t, std::string> {
-             const auto verified = parts_.audit.verify();
+             const auto verified = services_.audit.verify();
              if (!verified) return verified.error();
              if (!verified->finding.empty()) {
-               parts_.log.problem(Severity::Alert, "audit", verified->finding);
+               services_.log.problem(Severity::Alert, "audit", verified->finding);
              }
              return std::tuple(verified->records, verified->finding);
            });
@@ -311,7 +312,7 @@ twinlock::Result<std::uint64_t> AdministrationObject::count_accounts() {
   std::uint64_t count = 0;
   std::string after;
   for (;;) {
-    const auto page = parts_.administration.users_after(after, kLargestPage);
+    const auto page = services_.administration.users_after(after, kLargestPage);
     if (!page) return page.error();
     count += page->size();
     if (page->size() < kLargestPage) return count;
@@ -323,17 +324,17 @@ void AdministrationObject::DaemonStatus(sdbus::Result<std::string>&& result) {
   dispatch("Administration1.DaemonStatus",
            std::move(result),
            [this](const Caller&) -> Outcome<std::string> {
-             const auto settings = parts_.administration.settings();
+             const auto settings = services_.administration.settings();
              if (!settings) return settings.error();
              const auto accounts = count_accounts();
              if (!accounts) return accounts.error();
              AuditQuery newest;
              newest.newest = true;
              newest.limit = 1;
-             const auto head = parts_.audit.read(newest);
+             const auto head = services_.audit.read(newest);
              if (!head) return head.error();
-             return std::tuple(
-                 to_json(DaemonState{parts_.version, parts_.started, *settings, *accounts, *head}));
+             return std::tuple(to_json(
+                 DaemonState{services_.version, services_.started, *settings, *accounts, *head}));
            });
 }
 

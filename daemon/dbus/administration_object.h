@@ -3,13 +3,8 @@
 #define TWINLOCK_DAEMON_DBUS_ADMINISTRATION_OBJECT_H
 
 #include "daemon/dbus/dispatcher.h"
+#include "daemon/dbus/services.h"
 #include "daemon/dbus/views.h"
-#include "daemon/domain/administration.h"
-#include "daemon/domain/enrollment.h"
-#include "daemon/ports/account_directory.h"
-#include "daemon/ports/clock.h"
-#include "daemon/ports/event_log.h"
-#include "daemon/ports/store.h"
 #include "stubs/org.twinlock.Administration1_adaptor.h"
 
 namespace twinlock::dbus {
@@ -17,23 +12,13 @@ namespace twinlock::dbus {
 // Administration1, for root and whom polkit allows.
 class AdministrationObject final : private Registered<org::twinlock::Administration1_adaptor> {
  public:
-  struct Parts {
-    Enrollment& enrollment;
-    Administration& administration;
-    AuditStore& audit;
-    AccountDirectory& directory;
-    Clock& clock;
-    EventLog& log;
-    std::string version;
-    WallTime started;
-  };
-
-  AdministrationObject(sdbus::IObject& object, Dispatcher& dispatcher, Parts parts)
+  // `services` outlive it.
+  AdministrationObject(sdbus::IObject& object, Dispatcher& dispatcher, const Services& services)
       : Registered(object),
         object_(object),
         dispatcher_(dispatcher),
-        parts_(std::move(parts)),
-        rule_(parts_.log) {}
+        services_(services),
+        rule_(services.log) {}
 
  private:
   using WireUser = sdbus::Struct<std::string, std::uint32_t, std::uint32_t, std::string>;
@@ -91,7 +76,7 @@ class AdministrationObject final : private Registered<org::twinlock::Administrat
 
   sdbus::IObject& object_;
   Dispatcher& dispatcher_;
-  const Parts parts_;
+  const Services& services_;
   RootOrPolkit rule_;
 };
 

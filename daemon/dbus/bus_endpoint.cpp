@@ -32,20 +32,8 @@ struct BusEndpoint::Parts {
         dispatcher(queue, callers, services.log),
         object(create_object(*connection, wire::kObjectPath)),
         login(*object, dispatcher, services.engine),
-        enrollment(
-            *object,
-            dispatcher,
-            {services.engine, services.enrollment, services.administration, services.directory}),
-        administration(*object,
-                       dispatcher,
-                       {services.enrollment,
-                        services.administration,
-                        services.audit,
-                        services.directory,
-                        services.clock,
-                        services.log,
-                        services.version,
-                        services.started}) {
+        enrollment(*object, dispatcher, services),
+        administration(*object, dispatcher, services) {
     finish_registration(*object);
   }
 

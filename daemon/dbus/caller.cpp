@@ -7,8 +7,6 @@
 namespace twinlock::dbus {
 namespace {
 
-constexpr const char* kBus = "org.freedesktop.DBus";
-constexpr const char* kBusPath = "/org/freedesktop/DBus";
 constexpr std::chrono::seconds kLimit{5};  // as long as a front end waits
 
 constexpr auto kNobodyKnown = static_cast<Uid>(-1);
@@ -20,7 +18,7 @@ constexpr std::size_t kMostWaiting = 1024;
 
 }  // namespace
 
-Callers::Callers(sdbus::IConnection& connection) : bus_(create_proxy(connection, kBus, kBusPath)) {}
+Callers::Callers(sdbus::IConnection& connection) : bus_(create_bus_proxy(connection)) {}
 
 void Callers::identify(const sdbus::IObject& object, Then then) {
   const auto& message = current_message(object);
@@ -30,11 +28,11 @@ void Callers::identify(const sdbus::IObject& object, Then then) {
   const auto found = known_.find(name);
   if (found != known_.end()) return then(Caller{found->second, name, interaction});
 
-  const auto before = asked_.find(name);
-  const auto of_this = before == asked_.end() ? 0 : before->second.size();
-  if (of_this >= kMostWaitingOfOne || waiting_ >= kMostWaiting) return then(Unidentified::TooMany);
-  const bool is_first = before == asked_.end();
-  asked_[name].push_back({interaction, std::move(then)});
+  if (waiting_ >= kMostWaiting) return then(Unidentified::TooMany);
+  const auto [asked, is_first] = asked_.try_emplace(name);
+  auto& calls = asked->second;
+  if (calls.size() >= kMostWaitingOfOne) return then(Unidentified::TooMany);
+  calls.push_back({interaction, std::move(then)});
   ++waiting_;
   if (is_first) ask(name);
 }
@@ -50,7 +48,7 @@ void Callers::ask(const std::string& name) {
   try {
     call_async<std::uint32_t>(
         *bus_,
-        kBus,
+        kBusItself,
         "GetConnectionUnixUser",
         kLimit,
         [this, name](std::optional<std::uint32_t> uid) { learn(name, uid); },

@@ -39,7 +39,7 @@ Outcome<> outcome_of(const twinlock::Status& status) {
 }  // namespace
 
 twinlock::Result<Account> EnrollmentObject::own_account(const Caller& caller) {
-  const auto found = parts_.directory.find_uid(caller.uid);
+  const auto found = services_.directory.find_uid(caller.uid);
   if (!found) return found.error();
   if (!*found) return Error{ErrorCode::Forbidden, "your uid has no account"};
   return **found;
@@ -53,7 +53,7 @@ void EnrollmentObject::Status(sdbus::Result<std::string>&& result) {
                        [this](const Caller& caller) -> Outcome<std::string> {
                          const auto account = own_account(caller);
                          if (!account) return account.error();
-                         const auto status = parts_.administration.status_of(*account);
+                         const auto status = services_.administration.status_of(*account);
                          if (!status) return status.error();
                          return std::tuple(to_json(*status));
                        });
@@ -67,9 +67,9 @@ void EnrollmentObject::ListMethods(sdbus::Result<std::vector<WireMethod>>&& resu
                        [this](const Caller& caller) -> Outcome<std::vector<WireMethod>> {
                          const auto account = own_account(caller);
                          if (!account) return account.error();
-                         const auto settings = parts_.administration.settings();
+                         const auto settings = services_.administration.settings();
                          if (!settings) return settings.error();
-                         const auto methods = parts_.enrollment.methods_of(account->name);
+                         const auto methods = services_.enrollment.methods_of(account->name);
                          if (!methods) return methods.error();
                          return std::tuple(to_wire(*methods, *account, settings->enabled));
                        });
@@ -100,7 +100,7 @@ void EnrollmentObject::Begin(StepResult&& result,
         context.user = account->name;
         context.service = kOwnService;
         context.locale = printable(locale, locale.size());
-        return to_wire(parts_.engine.begin(context));
+        return to_wire(services_.engine.begin(context));
       });
 }
 
@@ -120,7 +120,7 @@ void EnrollmentObject::Answer(StepResult&& result,
       [this, arguments = std::move(arguments)](const Caller& caller) -> StepOutcome {
         const auto parsed = parse_answer(arguments);
         if (!parsed) return parsed.error();
-        return to_wire(parts_.engine.answer(
+        return to_wire(services_.engine.answer(
             parsed->conversation, parsed->previous, parsed->nonce, arguments.answer, self(caller)));
       });
 }
@@ -134,7 +134,7 @@ void EnrollmentObject::Cancel(sdbus::Result<>&& result, std::string conversation
       [this, conversation = std::move(conversation)](const Caller& caller) -> Outcome<> {
         const auto id = parse_conversation(conversation);
         if (!id) return id.error();
-        parts_.engine.cancel(*id, self(caller));
+        services_.engine.cancel(*id, self(caller));
         return std::tuple<>();
       });
 }
@@ -160,7 +160,7 @@ void EnrollmentObject::EnrollOtp(sdbus::Result<std::string, std::string, std::st
         if (!authority) return authority.error();
         const auto account = own_account(caller);
         if (!account) return account.error();
-        const auto made = parts_.enrollment.enroll_otp(*account, *request, *authority);
+        const auto made = services_.enrollment.enroll_otp(*account, *request, *authority);
         if (!made) return made.error();
         return std::tuple(to_text(made->id), base32_encode(made->seed.bytes()), made->uri);
       });
@@ -180,7 +180,8 @@ void EnrollmentObject::ConfirmOtp(sdbus::Result<>&& result, std::string id, std:
         if (!authority) return authority.error();
         const auto account = own_account(caller);
         if (!account) return account.error();
-        const auto confirmed = parts_.enrollment.confirm_otp(*account, *method, code, *authority);
+        const auto confirmed =
+            services_.enrollment.confirm_otp(*account, *method, code, *authority);
         if (!confirmed) return confirmed.error();
         if (*confirmed == Confirmation::WrongCode) return wrong_code();
         return std::tuple<>();
@@ -200,7 +201,7 @@ void EnrollmentObject::RemoveMethod(sdbus::Result<>&& result, std::string proof,
         if (!authority) return authority.error();
         const auto account = own_account(caller);
         if (!account) return account.error();
-        return outcome_of(parts_.enrollment.remove(*account, *method, *authority));
+        return outcome_of(services_.enrollment.remove(*account, *method, *authority));
       });
 }
 
@@ -217,7 +218,7 @@ void EnrollmentObject::RenameMethod(sdbus::Result<>&& result, std::string id, st
         if (!authority) return authority.error();
         const auto account = own_account(caller);
         if (!account) return account.error();
-        return outcome_of(parts_.enrollment.rename(*account, *method, name, *authority));
+        return outcome_of(services_.enrollment.rename(*account, *method, name, *authority));
       });
 }
 
@@ -233,7 +234,7 @@ void EnrollmentObject::MakeRecoveryCodes(sdbus::Result<std::vector<std::string>>
         if (!authority) return authority.error();
         const auto account = own_account(caller);
         if (!account) return account.error();
-        const auto codes = parts_.enrollment.make_recovery_codes(*account, *authority);
+        const auto codes = services_.enrollment.make_recovery_codes(*account, *authority);
         if (!codes) return codes.error();
         return std::tuple(*codes);
       });

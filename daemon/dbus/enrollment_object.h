@@ -3,12 +3,9 @@
 #define TWINLOCK_DAEMON_DBUS_ENROLLMENT_OBJECT_H
 
 #include "daemon/dbus/dispatcher.h"
+#include "daemon/dbus/services.h"
 #include "daemon/dbus/views.h"
 #include "daemon/dbus/wire_step.h"
-#include "daemon/domain/administration.h"
-#include "daemon/domain/conversation_engine.h"
-#include "daemon/domain/enrollment.h"
-#include "daemon/ports/account_directory.h"
 #include "stubs/org.twinlock.Enrollment1_adaptor.h"
 
 namespace twinlock::dbus {
@@ -17,15 +14,9 @@ namespace twinlock::dbus {
 // (S36).
 class EnrollmentObject final : private Registered<org::twinlock::Enrollment1_adaptor> {
  public:
-  struct Parts {
-    ConversationEngine& engine;
-    Enrollment& enrollment;
-    Administration& administration;
-    AccountDirectory& directory;
-  };
-
-  EnrollmentObject(sdbus::IObject& object, Dispatcher& dispatcher, const Parts& parts)
-      : Registered(object), object_(object), dispatcher_(dispatcher), parts_(parts) {}
+  // `services` outlive it.
+  EnrollmentObject(sdbus::IObject& object, Dispatcher& dispatcher, const Services& services)
+      : Registered(object), object_(object), dispatcher_(dispatcher), services_(services) {}
 
  private:
   void Status(sdbus::Result<std::string>&& result) override;
@@ -55,7 +46,7 @@ class EnrollmentObject final : private Registered<org::twinlock::Enrollment1_ada
 
   sdbus::IObject& object_;
   Dispatcher& dispatcher_;
-  Parts parts_;
+  const Services& services_;
   Anybody rule_;
 };
 

@@ -81,6 +81,12 @@ inline const sdbus::Message& current_message(const sdbus::IObject& object) {
 inline void finish_registration(sdbus::IObject& object) { object.finishRegistration(); }
 #endif
 
+// The bus itself, as a peer of `connection`.
+inline constexpr const char* kBusItself = "org.freedesktop.DBus";
+inline std::unique_ptr<sdbus::IProxy> create_bus_proxy(sdbus::IConnection& connection) {
+  return create_proxy(connection, kBusItself, "/org/freedesktop/DBus");
+}
+
 // Calls a method that returns one Value. `then` gets it, or nothing if there was an error, on the
 // thread that serves the proxy's connection; it must not throw.
 template <typename Value, typename Then, typename... Arguments>
@@ -133,7 +139,7 @@ class MessageHandle : private sdbus::Message {
 
 // The library shows its connection's handle nowhere but in a message.
 inline sd_bus* handle_of(sdbus::IConnection& connection) {
-  const auto bus = create_proxy(connection, "org.freedesktop.DBus", "/org/freedesktop/DBus");
+  const auto bus = create_bus_proxy(connection);
   return MessageHandle::bus_of(make_call(*bus, "org.freedesktop.DBus.Peer", "Ping"));
 }
 
