@@ -45,6 +45,16 @@ OtpMatch match_now(const OtpCredential& credential, std::string_view code, WallT
                                              : match_totp(credential, code, now, kTotpWindow);
 }
 
+// Whether the account has something to log in with besides recovery codes, and besides `leaving`.
+bool has_authenticator(const std::vector<AuthenticationMethod>& methods,
+                       const Account& account,
+                       const std::optional<MethodId>& leaving = std::nullopt) {
+  return std::any_of(methods.begin(), methods.end(), [&](const auto& method) {
+    return method.id != leaving && method.type != MethodType::RecoveryCode &&
+           is_usable_by(method, account);
+  });
+}
+
 AuditEvent event_for(AuditEventType type,
                      const Account& account,
                      const AuthenticationMethod& method,
@@ -129,11 +139,7 @@ Status Enrollment::keep_last(const Account& account,
   if (runtime->policy == LoginPolicy::None && !is_privileged(account)) return Done{};
   const auto methods = ports_.methods.methods_of(account.name);
   if (!methods) return methods.error();
-  const bool another = std::any_of(methods->begin(), methods->end(), [&](const auto& method) {
-    return method.id != leaving.id && method.type != MethodType::RecoveryCode &&
-           is_usable_by(method, account);
-  });
-  if (another) return Done{};
+  if (has_authenticator(*methods, account, leaving.id)) return Done{};
   return Error{ErrorCode::Conflict,
                "this is your last authenticator and logins need one; enroll another one first, or "
                "ask an administrator"};
@@ -152,10 +158,7 @@ Status Enrollment::require_authenticator(const Account& account, const Authority
   if (authority.administrator) return Done{};
   const auto methods = ports_.methods.methods_of(account.name);
   if (!methods) return methods.error();
-  const bool has_one = std::any_of(methods->begin(), methods->end(), [&](const auto& method) {
-    return method.type != MethodType::RecoveryCode && is_usable_by(method, account);
-  });
-  if (has_one) return Done{};
+  if (has_authenticator(*methods, account)) return Done{};
   return Error{
       ErrorCode::Conflict,
       "recovery codes stand in for an authenticator; enroll one first: twinlock enroll totp"};
