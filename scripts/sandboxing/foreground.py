@@ -31,11 +31,12 @@ def held_signal():
 
 
 def start_thread(name, target, *arguments):
-    """Starts a thread that lives as long as the process and gets none of the ENDING signals.
+    """Starts a thread that lives as long as the process and gets no signal.
 
-    One that it got while the main thread goes to wait for signals would be noticed by nobody.
+    One that it got while the main thread goes to wait for signals would be noticed by nobody,
+    SIGCHLD among them: a child that dies then would be waited for without end.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     try:
         threading.Thread(target=target, args=arguments, name=name, daemon=True).start()
     finally:

@@ -106,6 +106,26 @@ def test_ctrl_c_ends_a_sandbox_without_a_trace(seconds):
     assert 130 in (terminal.exitstatus, 128 + (terminal.signalstatus or 0))
 
 
+# A thread that took SIGCHLD between the child's end and the wait would let it go on without end.
+def test_a_command_that_has_ended_is_noticed_beside_a_thread():
+    ended_before_the_wait = """if True:
+        import os
+        import threading
+        from sandboxing import foreground
+        foreground.start_thread("idle", threading.Event().wait)
+        for _ in range(50):
+            foreground.hold_signals()
+            child = os.fork()
+            if child == 0:
+                os._exit(7)
+            os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+            assert foreground.wait_for(child) == 7
+    """
+    waited = run("/usr/bin/python3", "-B", "-c", ended_before_the_wait,
+                 env=dict(os.environ, PYTHONPATH=str(SCRIPTS)))
+    assert waited.returncode == 0, waited.stderr
+
+
 def test_a_sandboxs_service_takes_the_code_alone():
     fresh = ("import os; from sandboxing import totp; print(totp.Authenticator("
              "os.environ['TWINLOCK_TOTP_SECRET'], int(os.environ['TWINLOCK_TOTP_USED_STEP'])).code())")
