@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/store/epoch_file.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -131,7 +131,7 @@ Status EpochFile::update(KeyRing& keys, const Epoch& epoch) {
   return Done{};
 }
 
-void EpochFile::sync() {
+void EpochFile::sync() const {
   if (fd_ >= 0) (void)fsync(fd_);
 }
 

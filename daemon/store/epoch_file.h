@@ -46,7 +46,7 @@ class EpochFile {
   [[nodiscard]] Status create(KeyRing& keys, const Epoch& epoch);
   // Overwrites it. One write of less than a sector: old or new, never half.
   [[nodiscard]] Status update(KeyRing& keys, const Epoch& epoch);
-  void sync();
+  void sync() const;
 
  private:
   std::string path_;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/store/lock_file.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <system_error>
 #include <utility>
 

@@ -8,7 +8,6 @@ namespace twinlock {
 namespace {
 
 using sqlite::Database;
-using sqlite::Next;
 using sqlite::Statement;
 
 Conversation read_conversation(const Statement& row) {
@@ -124,7 +123,7 @@ Result<std::optional<Conversation>> find_conversation(Database& database,
       " answers, satisfied_by FROM conversation WHERE id = ?1");
   const auto next = row.bind(id).step();
   if (!next) return next.error();
-  if (*next == Next::End) return std::optional<Conversation>();
+  if (*next == sqlite::Next::End) return std::optional<Conversation>();
   return std::optional(read_conversation(row));
 }
 

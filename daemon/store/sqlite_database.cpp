@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/store/sqlite_database.h"
 
-#include <errno.h>
 #include <sqlite3.h>
 
+#include <array>
+#include <cerrno>
 #include <mutex>
 #include <utility>
 
@@ -46,7 +47,7 @@ void configure_library() {
 
 // Nothing of ours comes near these; a crafted file shouldn't either (S119).
 void lower_limits(sqlite3* handle) {
-  constexpr std::pair<int, int> kLimits[] = {
+  constexpr auto kLimits = std::to_array<std::pair<int, int>>({
       {SQLITE_LIMIT_LENGTH, 1 << 20},
       {SQLITE_LIMIT_SQL_LENGTH, 32 << 10},
       {SQLITE_LIMIT_COLUMN, 64},
@@ -59,7 +60,7 @@ void lower_limits(sqlite3* handle) {
       {SQLITE_LIMIT_VARIABLE_NUMBER, 64},
       {SQLITE_LIMIT_TRIGGER_DEPTH, 4},
       {SQLITE_LIMIT_WORKER_THREADS, 0},
-  };
+  });
   for (const auto& [limit, value] : kLimits) sqlite3_limit(handle, limit, value);
 }
 

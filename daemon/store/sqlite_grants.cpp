@@ -6,7 +6,6 @@ namespace twinlock {
 namespace {
 
 using sqlite::Database;
-using sqlite::Next;
 
 Claim claim_of(int changed) { return changed == 1 ? Claim::Won : Claim::Lost; }
 

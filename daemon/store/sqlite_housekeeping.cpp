@@ -76,13 +76,13 @@ Result<int> SqliteStore::purge(WallTime now, int limit) {
   return writing<int>(
       Durability::Process,
       [&keys = keys_, now, limit, lifetime = audit_lifetime_](WriteScope& scope) -> Result<int> {
-        const auto conversations = purge_conversations(scope.database, now, limit);
+        auto conversations = purge_conversations(scope.database, now, limit);
         if (!conversations) return conversations;
         int left = limit - *conversations;
-        const auto unconfirmed = purge_unconfirmed(scope.database, now, left);
+        auto unconfirmed = purge_unconfirmed(scope.database, now, left);
         if (!unconfirmed) return unconfirmed;
         left -= *unconfirmed;
-        const auto audit = purge_audit(scope.database, keys, now - lifetime, left);
+        auto audit = purge_audit(scope.database, keys, now - lifetime, left);
         if (!audit) return audit;
         return limit - left + *audit;
       });

@@ -33,7 +33,7 @@ Result<int> replace(Database& database, KeyId key, const std::vector<Resealed>& 
         "UPDATE method SET seed = ?5, key = ?6"
         " WHERE owner = ?1 AND uid = ?2 AND id = ?3 AND seed = ?4");
     update.bind(row.owner.name, row.owner.uid, row.id.bytes, row.before, row.after);
-    const auto changed = update.bind(key).execute();
+    auto changed = update.bind(key).execute();
     if (!changed) return changed;
     replaced += *changed;
   }
@@ -46,10 +46,10 @@ Result<int> SqliteStore::reseal(int limit) {
   const std::scoped_lock lock(resealing_);
   const auto ids = keys_.keys();
   if (ids.empty()) return Error{ErrorCode::Unavailable, "the key ring is empty"};
-  const auto canary = reseal_canary(ids.front());
+  auto canary = reseal_canary(ids.front());
   if (!canary || *canary > 0) return canary;
   const bool from_start = resealed_up_to_.owner.empty();
-  const auto seeds = reseal_seeds(ids.front(), limit);
+  auto seeds = reseal_seeds(ids.front(), limit);
   if (!seeds || *seeds > 0 || from_start) return seeds;
   // The rest of the table had none; the part before may have got some since.
   return reseal_seeds(ids.front(), limit);
@@ -61,7 +61,7 @@ Result<int> SqliteStore::reseal_canary(KeyId current) {
     const auto next = row.step();
     if (!next) return next.error();
     if (*next == Next::End) return Error{ErrorCode::Unavailable, "the store lost its settings"};
-    const auto canary = row.blob(0);
+    auto canary = row.blob(0);
     return sealing::Sealed(canary.begin(), canary.end());
   });
   if (!sealed) return sealed.error();
@@ -114,7 +114,7 @@ Result<int> SqliteStore::reseal_seeds(KeyId current, int limit) {
       broken = fresh.error();
     }
   }
-  const auto replaced =
+  auto replaced =
       writing<int>(Durability::Power, [current, rows = std::move(rows)](WriteScope& scope) {
         return replace(scope.database, current, rows);
       });

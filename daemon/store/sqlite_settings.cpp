@@ -6,7 +6,6 @@ namespace twinlock {
 namespace {
 
 using sqlite::Database;
-using sqlite::Next;
 
 // Factors that are on, as bits numbered by the enumerators.
 std::int64_t bit_of(Factor factor) { return std::int64_t{1} << static_cast<int>(factor); }
@@ -25,7 +24,7 @@ Result<RuntimeSettings> read_settings(Database& database) {
   auto row = database.prepare("SELECT policy, factors FROM settings WHERE id = 1");
   const auto next = row.step();
   if (!next) return next.error();
-  if (*next == Next::End) {
+  if (*next == sqlite::Next::End) {
     return Error{ErrorCode::Unavailable, "the store has lost its settings"};
   }
   RuntimeSettings settings{.policy = row.named<LoginPolicy>(0), .enabled = {}};

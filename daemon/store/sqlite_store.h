@@ -146,13 +146,20 @@ class SqliteStore final : public Store {
   }
 
   // Says, as the last thing of all, that the end was in order.
-  struct ClosingNote {
-    CleanEndNote note;
-    KeyRing& keys;
-    const StoreHealth& health;
+  class ClosingNote {
+   public:
+    ClosingNote(CleanEndNote note, KeyRing& keys, const StoreHealth& health)
+        : note_(std::move(note)), keys_(keys), health_(health) {}
+    ClosingNote(const ClosingNote&) = delete;
+    ClosingNote& operator=(const ClosingNote&) = delete;
     ~ClosingNote() {
-      if (health.check()) note.write(keys);
+      if (health_.check()) note_.write(keys_);
     }
+
+   private:
+    CleanEndNote note_;
+    KeyRing& keys_;
+    const StoreHealth& health_;
   };
 
   // Where reseal() goes on.

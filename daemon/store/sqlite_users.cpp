@@ -63,12 +63,12 @@ Status SqliteStore::forget_attempts(std::string_view name, const AuditEvent& eve
 Result<int> SqliteStore::remove_methods_of(std::string_view name, const AuditEvent& event) {
   return recorded<int>(event, [name = std::string(name)](WriteScope& scope) -> Result<int> {
     auto remove = scope.database.prepare("DELETE FROM method WHERE owner = ?1");
-    const auto removed = remove.bind(name).execute();
+    auto removed = remove.bind(name).execute();
     if (!removed) return removed;
     auto end = scope.database.prepare("DELETE FROM conversation WHERE owner = ?1");
-    if (const auto ended = end.bind(name).execute(); !ended) return ended;
+    if (auto ended = end.bind(name).execute(); !ended) return ended;
     auto forget = scope.database.prepare("DELETE FROM known_place WHERE owner = ?1");
-    if (const auto forgotten = forget.bind(name).execute(); !forgotten) return forgotten;
+    if (auto forgotten = forget.bind(name).execute(); !forgotten) return forgotten;
     const auto cleared = clear_attempts(scope.database, name);
     if (!cleared) return cleared.error();
     return removed;

@@ -177,7 +177,7 @@ Status Writer::try_to_write(const Batch& batch) {
 
 Status Writer::run_all(const Batch& batch) {
   for (const auto& request : batch) {
-    const auto ran = run_in_savepoint(*request);
+    auto ran = run_in_savepoint(*request);
     if (!ran) return ran;
   }
   return Done{};

@@ -27,9 +27,9 @@ class DeadlinePool {
   // Waits for the calls that run, but not for those given up.
   ~DeadlinePool();
 
-  // Runs `call` on a thread of the pool and waits up to `limit`. `call` owns what it touches, since
+  // Runs `body` on a thread of the pool and waits up to `limit`. `body` owns what it touches, since
   // it may run on after this returned GivenUp.
-  [[nodiscard]] Outcome run(std::function<void()> call, std::chrono::milliseconds limit);
+  [[nodiscard]] Outcome run(std::function<void()> body, std::chrono::milliseconds limit);
 
  private:
   struct State;

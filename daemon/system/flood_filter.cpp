@@ -4,7 +4,7 @@
 namespace twinlock {
 
 FloodFilter::Verdict FloodFilter::judge(const std::string& key, Moment now) {
-  const bool is_known = minutes_.count(key) != 0;
+  const bool is_known = minutes_.contains(key);
   const std::string counted = is_known || minutes_.size() < kMaxKeys ? key : "other records";
   auto& minute = minutes_.try_emplace(counted, Minute{now}).first->second;
   if (minute.passed < kPerMinute) {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/system/key_file.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <openssl/rand.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <memory>
@@ -21,7 +21,7 @@
 namespace twinlock {
 namespace {
 
-constexpr std::size_t kMaxFileSize = 64 * 1024;
+constexpr std::size_t kMaxFileSize = 64UL * 1024UL;
 constexpr KeyId kMaxKeyId = 65535;
 constexpr std::size_t kHexSize = 2 * kMasterKeySize;
 
@@ -288,7 +288,7 @@ Status create_key_file(const std::string& path, WallTime now) {
       "# Twinlock's master keys: id, key, when it was made. The last line is the current key.\n"
       "# Whoever reads this file can open every secret in the store; without it, nobody can.\n";
   const auto line = new_line(1, now);
-  const auto written = write_new(path, {kHeading, text_of(line)}, nullptr);
+  auto written = write_new(path, {kHeading, text_of(line)}, nullptr);
   if (written) {
     sync_directory_of(path);
   } else if (written.error().code != ErrorCode::Conflict) {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/system/log_entry.h"
 
-#include <array>
 #include <cstdint>
-#include <cstdio>
 #include <span>
 
 #include "common/encoding.h"
@@ -16,10 +14,13 @@ constexpr std::string_view kFieldPrefix = "TWINLOCK_";
 // Leaves room for the fields themselves within kMaxEntryBytes.
 constexpr std::size_t kMaxMessageBytes = 1536;
 
-std::string hex_digits(std::uint32_t value, int digits) {
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%0*x", digits, value);
-  return text.data();
+// The last `digits` of them.
+std::string hex_digits(std::uint32_t value, std::size_t digits) {
+  std::string text(digits, '0');
+  for (auto place = text.rbegin(); place != text.rend(); ++place, value >>= 4U) {
+    *place = "0123456789abcdef"[value & 0xFU];
+  }
+  return text;
 }
 
 // `value` with everything that could end a line, a quotation or a terminal's patience as \xNN.

@@ -2,9 +2,9 @@
 #include "daemon/system/service_manager.h"
 
 #include <systemd/sd-daemon.h>
-#include <time.h>
 
 #include <cstdint>
+#include <ctime>
 
 namespace twinlock::service_manager {
 

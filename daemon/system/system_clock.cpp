@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/system/system_clock.h"
 
-#include <time.h>
-
 #include <chrono>
+#include <ctime>
 #include <optional>
 
 namespace twinlock {
