@@ -68,12 +68,12 @@ int MemoryStore::begun_within_an_hour(const Conversation& conversation) const {
 
 void MemoryStore::supersede_older(const Conversation& newest, int live) {
   int seen = 0;
-  for (auto stored = conversations_.rbegin(); stored != conversations_.rend(); ++stored) {
-    if (stored->subject != newest.subject || stored->phase != Phase::Asking) continue;
-    if (++seen <= live || stored->id == newest.id) continue;
-    stored->phase = Phase::Denied;
-    stored->reason = Reason::Superseded;
-  }
+  std::for_each(conversations_.rbegin(), conversations_.rend(), [&](Conversation& stored) {
+    if (stored.subject != newest.subject || stored.phase != Phase::Asking) return;
+    if (++seen <= live || stored.id == newest.id) return;
+    stored.phase = Phase::Denied;
+    stored.reason = Reason::Superseded;
+  });
 }
 
 Result<std::optional<Conversation>> MemoryStore::conversation(const ConversationId& id) {

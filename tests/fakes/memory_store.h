@@ -102,6 +102,7 @@ class MemoryStore final : public Store {
     Owner owner;
     Budget budget;
     PlaceDigest place;
+    // NOLINTNEXTLINE(modernize-use-nullptr): version 14 takes the 0 of a comparison for a pointer
     auto operator<=>(const AttemptsKey&) const = default;
   };
 

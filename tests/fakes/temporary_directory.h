@@ -2,8 +2,7 @@
 #ifndef TWINLOCK_TESTS_FAKES_TEMPORARY_DIRECTORY_H
 #define TWINLOCK_TESTS_FAKES_TEMPORARY_DIRECTORY_H
 
-#include <stdlib.h>
-
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>

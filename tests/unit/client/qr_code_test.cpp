@@ -28,7 +28,7 @@ std::string without_colours(const std::string& text) {
 
 // What half blocks show: rows of modules, dark as 'x'.
 std::vector<std::string> modules_of(const std::string& half_blocks) {
-  const std::map<std::string, std::string> kGlyphs{
+  const std::map<std::string, std::string> glyphs{
       {"█", "xx"}, {"▀", "x "}, {"▄", " x"}, {" ", "  "}};
   std::vector<std::string> rows;
   std::istringstream lines(without_colours(half_blocks));
@@ -37,7 +37,7 @@ std::vector<std::string> modules_of(const std::string& half_blocks) {
     std::string lower;
     for (std::size_t i = 0; i < line.size();) {
       const std::size_t length = line[i] == ' ' ? 1 : 3;
-      const auto& pair = kGlyphs.at(line.substr(i, length));
+      const auto& pair = glyphs.at(line.substr(i, length));
       upper += pair[0];
       lower += pair[1];
       i += length;

@@ -13,9 +13,6 @@
 namespace twinlock {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
-
 class AuditTrailTest : public testing::Test {
  protected:
   AuditEvent denial(std::string_view user = "alice",

@@ -16,7 +16,7 @@ std::atomic<int> computed{0};
 }  // namespace
 
 // The linker puts these in front of libcrypto's for the whole program (--wrap), and names them.
-// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl*,readability-identifier-naming)
 extern "C" int __real_EVP_MAC_final(EVP_MAC_CTX* context,
                                     unsigned char* out,
                                     std::size_t* size,
@@ -28,7 +28,7 @@ extern "C" int __wrap_EVP_MAC_final(EVP_MAC_CTX* context,
   ++computed;
   return __real_EVP_MAC_final(context, out, size, room);
 }
-// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl*,readability-identifier-naming)
 
 namespace twinlock {
 namespace {

@@ -66,7 +66,7 @@ std::ostream& operator<<(std::ostream& out, const Way& way) { return out << way.
 
 class FailClosedTest : public testing::TestWithParam<std::tuple<Way, Fault>> {
  protected:
-  const Way& way() { return std::get<0>(GetParam()); }
+  static const Way& way() { return std::get<0>(GetParam()); }
 };
 
 // How many recovery codes are left is a remark beside a grant that is in the store already.

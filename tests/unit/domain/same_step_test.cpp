@@ -58,7 +58,7 @@ std::ostream& operator<<(std::ostream& out, const Somebody& who) { return out <<
 
 class SameStepTest : public testing::TestWithParam<Somebody> {
  protected:
-  void expect_the_same(const std::vector<std::string>& answers) {
+  static void expect_the_same(const std::vector<std::string>& answers) {
     LoginWorld wrong;
     static_cast<void>(wrong.enroll(wrong.alice));
     LoginWorld other;

@@ -18,7 +18,7 @@ struct BadFile {
   const char* message;
 };
 
-void PrintTo(const BadFile& file, std::ostream* out) { *out << file.what; }
+std::ostream& operator<<(std::ostream& out, const BadFile& file) { return out << file.what; }
 
 class BadSettings : public ::testing::TestWithParam<BadFile> {};
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <sched.h>
-#include <signal.h>
 #include <sys/mount.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <csignal>
 #include <fstream>
 #include <random>
 
@@ -23,8 +24,8 @@ class KilledStoreTest : public StoreTest {
   // acknowledged, and a little; returns the last one.
   int kill_during(const std::function<void(SqliteStore&, const std::function<void(int)>&)>& work,
                   int after) {
-    int ends[2];
-    if (pipe(ends) != 0) throw std::runtime_error("pipe");
+    std::array<int, 2> ends{};
+    if (pipe(ends.data()) != 0) throw std::runtime_error("pipe");
     const pid_t child = fork();
     if (child == 0) {
       ::close(ends[0]);

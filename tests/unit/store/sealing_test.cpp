@@ -28,7 +28,7 @@ TEST_F(SealedStoreTest, ASeedWhoseOwnerOrIdWasChangedDoesNotOpen) {  // S114
   enroll(open(), 1);
   close();
   const auto whole = content("store.db");
-  const std::pair<const char*, Account> changes[] = {
+  const std::vector<std::pair<const char*, Account>> changes{
       {"UPDATE method SET owner = 'mallory'", {"mallory", 1000}},
       {"UPDATE method SET uid = 1001", {"alice", 1001}},
       {"UPDATE method SET id = x'00000000000000000000000000000001'", alice()}};
@@ -65,7 +65,7 @@ TEST_F(SealedStoreTest, AnAlteredSeedDoesNotOpenWhereverTheByteIs) {  // S114
 TEST_F(SealedStoreTest, NoSeedIsInAnyFile) {  // S115
   const std::string seed = "planted seed 0123456789";
   auto method = totp_method(1);
-  method.credential.seed = Secret(std::string_view(seed));
+  method.credential.seed = Secret(std::string_view{seed});
   ASSERT_TRUE(open().add_otp_method(method, kMethodLimits, event(AuditEventType::MethodEnrolled)));
   keys_.rotate();
   ASSERT_GT(*store_->reseal(10), 0);

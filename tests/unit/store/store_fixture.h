@@ -36,8 +36,8 @@ class StoreTest : public testing::Test {
   void overwrite(const std::string& name, const std::string& content) const;
 
   // One grant of alice's method 1 at this step, in a conversation of its own.
-  GrantOutcome log_in(Store& store, int step);
-  void enroll(Store& store, int number = 1);
+  static GrantOutcome log_in(Store& store, int step);
+  static void enroll(Store& store, int number = 1);
 
   [[nodiscard]] std::vector<std::string> alerts(StoreAlert kind);
 
