@@ -64,6 +64,10 @@ class Sandbox:
         self._bus.kill()
         self._bus.wait()
 
+    def signal_bus(self, number):
+        """For tests of a bus that hangs."""
+        self._bus.send_signal(number)
+
     def add_account(self):
         """A further throw-away account that may use sudo."""
         account = accounts.add(accounts.unused_name())

@@ -75,6 +75,13 @@ def test_ctrl_c_at_the_prompt_ends_the_login_and_the_next_one_works(sandbox, per
     assert answer(again, person.authenticator.code()) == person.name
 
 
+def test_ctrl_d_at_the_prompt_ends_the_login(sandbox, person):  # S04
+    terminal = at_code_prompt(sandbox, person.account)
+    terminal.waitnoecho()
+    terminal.sendeof()
+    assert logins.outcome(terminal) == "refused"
+
+
 def test_an_empty_answer_is_refused(sandbox, person):  # S04
     terminal = at_code_prompt(sandbox, person.account)
     assert answer(terminal, "") == "refused"

@@ -36,6 +36,25 @@ def test_ctrl_d_at_sudos_code_prompt_grants_nothing(person):  # S04
     assert terminal.expect([logins.GRANTED, logins.PASSWORD_PROMPT, logins.pexpect.EOF]) != 0
 
 
+def test_ctrl_d_at_sus_code_prompt_ends_it(new_person):  # S04
+    caller, target = new_person(), new_person()
+    terminal = logins.su(caller.account, target.account)
+    logins.type_password(terminal, target.account)
+    terminal.expect(logins.CODE_PROMPT)
+    terminal.waitnoecho()
+    terminal.sendeof()
+    assert logins.outcome(terminal) == "refused"
+
+
+def test_ctrl_d_at_logins_code_prompt_begins_no_session(person):  # S04
+    terminal = logins.login(person.account)
+    logins.type_password(terminal, person.account)
+    terminal.expect(logins.CODE_PROMPT)
+    terminal.waitnoecho()
+    terminal.sendeof()
+    assert terminal.expect([r"\$ ", "[Ll]ogin incorrect", logins.pexpect.EOF]) != 0
+
+
 def test_sudo_reads_password_and_code_from_a_pipe_when_told_to(person):
     terminal = logins.subprocess.run(
         logins.as_user(person.account, "sudo", "-k", "-S", "id", "-un"), text=True,
