@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests/fakes/failing_ports.h"
 
+#include <utility>
+
 namespace twinlock {
 
 void FaultPlan::fail_call(int call, Fault fault) {
@@ -35,8 +37,21 @@ std::string FaultPlan::failed_call() {
   return failed_;
 }
 
+void FaultPlan::note_calls() {
+  const std::scoped_lock lock(mutex_);
+  notes_calls_ = true;
+  calls_.clear();
+}
+
+std::vector<std::string> FaultPlan::calls() {
+  const std::scoped_lock lock(mutex_);
+  notes_calls_ = false;
+  return std::exchange(calls_, {});
+}
+
 bool FaultPlan::is_due(std::string_view name) {
   const std::scoped_lock lock(mutex_);
+  if (notes_calls_) calls_.emplace_back(name);
   const bool by_number = countdown_ >= 0 && countdown_-- == 0;
   const bool by_name = !next_.empty() && next_ == name;
   if (!by_number && !by_name) return false;

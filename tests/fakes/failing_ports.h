@@ -34,6 +34,10 @@ class FaultPlan {
   [[nodiscard]] bool has_failed();
   [[nodiscard]] std::string failed_call();  // its name
 
+  // Notes the names of all calls from now on; calls() takes them.
+  void note_calls();
+  [[nodiscard]] std::vector<std::string> calls();
+
   template <typename Call>
   auto run(std::string_view name, const Call& call) -> decltype(call()) {
     using Outcome = decltype(call());
@@ -55,6 +59,8 @@ class FaultPlan {
   int countdown_ = -1;  // calls until the one that fails; below zero: none by number
   std::string next_;    // empty: none by name
   std::string failed_;
+  bool notes_calls_ = false;
+  std::vector<std::string> calls_;
 };
 
 class FailingStore final : public Store {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// S86, by counting rather than by timing: how many HMACs an answer costs must not tell which step
-// matched, whether one did, or whether there is anybody to match.
-#include <gtest/gtest.h>
+// S25 and S86, by counting rather than by timing: how many HMACs an answer costs, and what the
+// world is asked for it, must not tell which step matched, whether one did, or whether there is
+// anybody to match.
+#include <gmock/gmock.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <atomic>
+#include <set>
 
 #include "tests/unit/domain/login_world.h"
 
@@ -32,6 +35,8 @@ extern "C" int __wrap_EVP_MAC_final(EVP_MAC_CTX* context,
 
 namespace twinlock {
 namespace {
+
+using namespace std::string_literals;
 
 class ConstantWorkTest : public testing::Test {
  protected:
@@ -65,6 +70,27 @@ TEST_F(ConstantWorkTest, WhetherOrNotThereIsAnybody) {  // S25, S86
   EXPECT_EQ(cost(code), wrong);  // factor off
   world_.directory.add({"alice", 2000});
   EXPECT_EQ(cost(code), wrong);  // foreign uid
+}
+
+// A commit is what takes time: hundreds of times that of a query. An attempt that is counted and
+// one that there is nothing to count for are each one write that waits for no disk.
+TEST_F(ConstantWorkTest, AsMuchIsWrittenWhetherOrNotThereIsAnybody) {  // S25
+  const std::string code = world_.wrong_code(totp_);
+  const auto written_for = [&](std::string_view user) {
+    world_.faults.note_calls();
+    const auto asked = world_.begin(user);
+    static_cast<void>(world_.answer(asked, code));
+    auto calls = world_.faults.calls();
+    const std::set<std::string> queries{
+        "now", "find", "settings", "digest", "docket", "methods_of"};
+    std::erase_if(calls, [&queries](const auto& call) { return queries.contains(call); });
+    std::replace(calls.begin(), calls.end(), "count_attempt"s, "advance_conversation"s);
+    return calls;
+  };
+  const auto wrong = written_for("alice");
+  EXPECT_THAT(wrong, testing::ElementsAre("open_conversation", "advance_conversation", "append"));
+  EXPECT_EQ(written_for("bob"), wrong);  // not enrolled
+  EXPECT_EQ(written_for("nobody-here"), wrong);
 }
 
 TEST_F(ConstantWorkTest, WhateverTheLengthOfTheCode) {  // S86
