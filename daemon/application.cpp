@@ -17,6 +17,7 @@
 #include "daemon/domain/administration.h"
 #include "daemon/domain/audit_trail.h"
 #include "daemon/domain/conversation_engine.h"
+#include "daemon/domain/departures.h"
 #include "daemon/domain/enrollment.h"
 #include "daemon/housekeeping.h"
 #include "daemon/store/sqlite_store.h"
@@ -90,6 +91,7 @@ class Daemon {
         enrollment_({*store_, *store_, *store_, *keys_, random_, clock_, audit_},
                     settings_.issuer.empty() ? host_name() : settings_.issuer),
         administration_({*store_, *store_, *store_, *store_, directory_, clock_, audit_}),
+        departures_({*store_, directory_, clock_, audit_}, settings_.keep_deleted_accounts),
         server_({engine_,
                  enrollment_,
                  administration_,
@@ -123,6 +125,7 @@ class Daemon {
   ConversationEngine engine_;
   Enrollment enrollment_;
   Administration administration_;
+  Departures departures_;
   dbus::BusServer server_;
   Housekeeping* housekeeping_ = nullptr;  // while run() runs
 };
@@ -157,6 +160,7 @@ void Daemon::reload() {
   }
   engine_.configure(login_settings(*fresh));
   enrollment_.allow_self_service(fresh->self_service);
+  departures_.keep_for(fresh->keep_deleted_accounts);
   server_.configure(fresh->calls);
   housekeeping_->reseal();
   record(AuditEventType::ConfigurationReloaded, settings_file_);
@@ -179,7 +183,7 @@ ExitCode Daemon::run(const sigset_t& signals) {
   if (const auto opened = server_.open(); !opened) {
     return report({ExitCode::BusUnusable, opened.error()});
   }
-  Housekeeping housekeeping({*store_, *store_, clock_, log_}, [this] {
+  Housekeeping housekeeping({*store_, *store_, departures_, clock_, log_}, [this] {
     const auto [root, anybody] = server_.rounds();
     return Housekeeping::Rounds{root, anybody};
   });

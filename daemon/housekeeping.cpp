@@ -17,7 +17,9 @@ using Steady = std::chrono::steady_clock;
 constexpr auto kLongestBeat = 10s;
 constexpr auto kPurgeEvery = 60s;
 constexpr auto kHeadEvery = 1h;
-constexpr int kBatch = 100;  // rows a transaction, so that no login waits for more (S4)
+constexpr auto kDeparturesEvery = 6h;
+constexpr auto kLongestLook = 1s;  // for accounts, at a time
+constexpr int kBatch = 100;        // rows a transaction, so that no login waits for more (S4)
 constexpr auto kBetweenBatches = 20ms;
 constexpr auto kStoreDeadline = 2s;
 constexpr auto kNotedJump = 30s;  // S90
@@ -76,6 +78,7 @@ void Housekeeping::work() {
       purge();
       purged = now;
     }
+    if (now >= next_departures_) look_for_departures();
     if (now - published >= kHeadEvery) {
       publish_audit_head();
       published = now;
@@ -137,6 +140,22 @@ void Housekeeping::purge() {
     const auto deleted = ports_.store.purge(now->wall, kBatch);
     if (!deleted) return ports_.log.problem(Severity::Warning, "purge", deleted.error().detail);
     if (*deleted < kBatch || !pause(kBetweenBatches)) return;
+  }
+}
+
+void Housekeeping::look_for_departures() {
+  const auto until = Steady::now() + kLongestLook;
+  while (Steady::now() < until) {
+    const auto looked = ports_.departures.look_on(kBatch);
+    if (!looked && !std::exchange(departures_reported_, true)) {
+      ports_.log.problem(Severity::Warning, "accounts", looked.error().detail);
+    }
+    if (looked && *looked == Departures::Round::Done) {
+      next_departures_ = Steady::now() + kDeparturesEvery;
+      departures_reported_ = false;
+      return;
+    }
+    if (!pause(kBetweenBatches)) return;
   }
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <thread>
 
+#include "daemon/domain/departures.h"
 #include "daemon/domain/instant.h"
 #include "daemon/ports/clock.h"
 #include "daemon/ports/event_log.h"
@@ -25,6 +26,8 @@ namespace twinlock {
 //   other loop (a descriptor whose closing blocks), and must not have logins restarted by that: it
 //   is reported, and ends the daemon only after minutes
 // * every minute what has had its time is deleted
+// * every six hours, and after a start, the accounts of all owners are looked for, one at a time
+//   (S148)
 // * after a start and a reload, secrets under a retired key are sealed anew (S118)
 // * every hour the head of the audit log goes to the journal, where truncation can't reach it
 // (S127)
@@ -33,6 +36,7 @@ class Housekeeping {
   struct Ports {
     HousekeepingStore& store;
     AuditStore& audit;
+    Departures& departures;
     Clock& clock;
     EventLog& log;
   };
@@ -57,6 +61,8 @@ class Housekeeping {
   bool pause(std::chrono::milliseconds length);
   bool store_the_time();
   void purge();
+  // Some of them; the rest waits for the next time, so that the watchdog doesn't.
+  void look_for_departures();
   void reseal_everything();
   void publish_audit_head();
   void note_clock_jump(const Instant& now);
@@ -70,7 +76,9 @@ class Housekeeping {
   std::chrono::steady_clock::time_point anybody_alive_ = std::chrono::steady_clock::now();
   bool anybody_reported_ = false;
   std::optional<Instant> last_look_;
-  std::mutex mutex_;  // guards the three below
+  std::chrono::steady_clock::time_point next_departures_ = std::chrono::steady_clock::now();
+  bool departures_reported_ = false;  // that they can't be seen, once a round
+  std::mutex mutex_;                  // guards the three below
   std::condition_variable changed_;
   bool ending_ = false;
   bool reseal_wanted_ = true;

@@ -315,6 +315,13 @@ void read_root(Problems& problems, const toml::table& table, Settings& settings)
   enrollment.boolean("self_service", settings.self_service);
   enrollment.finish();
 
+  Section accounts(problems, root.table("accounts"), "accounts");
+  int days = std::chrono::duration_cast<std::chrono::days>(kDeletedAccountLifetime).count();
+  accounts.integer("purge_after_days", 0, 3650, days);
+  settings.keep_deleted_accounts.reset();
+  if (days > 0) settings.keep_deleted_accounts = std::chrono::days(days);
+  accounts.finish();
+
   read_limits(problems, root, settings);
   root.finish();
 }

@@ -3,6 +3,7 @@
 #define TWINLOCK_DAEMON_SETTINGS_H
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,7 @@ struct Settings {
   std::string issuer;       // empty: the name of this host
   std::vector<PolicyRule> rules;
   bool self_service = true;
+  std::optional<std::chrono::hours> keep_deleted_accounts = kDeletedAccountLifetime;
   int live_conversations = kLiveConversations;
   int conversations_per_hour = kConversationsPerHour;
   std::chrono::seconds conversation_lifetime = kConversationLifetime;

@@ -242,6 +242,37 @@ class UserStore {
   virtual Status forget_attempts(std::string_view name, const AuditEvent& event) = 0;
 };
 
+// That an account was looked for in the system's directories, and was not there.
+struct Absence {
+  WallTime first_seen;
+  WallTime last_seen;
+};
+
+struct Owner {
+  Account account;
+  std::optional<Absence> absence;
+};
+
+// What becomes of owners whose accounts have left the system (S148).
+class OwnerStore {
+ public:
+  virtual ~OwnerStore() = default;
+
+  // Accounts with a method, attempts, a known place or a noted absence, by name and uid, after
+  // `after`. A name with two uids is two owners (S37).
+  virtual Result<std::vector<Owner>> owners_after(const Account& after, int limit) = 0;
+  // Replaces what is noted; nothing: the account is there.
+  virtual Status note_absence(const Account& account, const std::optional<Absence>& absence) = 0;
+  // Deletes, in one short transaction, at most `limit` rows of an account that was first seen gone
+  // before `before`; returns how many. Fewer than `limit`: nothing of it is left, nor the note. One
+  // without such a note loses nothing. `event` is recorded with each transaction that deletes.
+  // Durable.
+  virtual Result<int> purge_owner(const Account& account,
+                                  WallTime before,
+                                  int limit,
+                                  const AuditEvent& event) = 0;
+};
+
 class SettingsStore {
  public:
   virtual ~SettingsStore() = default;
@@ -297,6 +328,7 @@ class Store : public ConversationStore,
               public VerifierStore,
               public MethodStore,
               public UserStore,
+              public OwnerStore,
               public SettingsStore,
               public AuditStore,
               public HousekeepingStore {};

@@ -93,6 +93,13 @@ class SqliteStore final : public Store {
   Result<std::vector<UserSummary>> users_after(std::string_view after, int limit) override;
   Status forget_attempts(std::string_view name, const AuditEvent& event) override;
 
+  Result<std::vector<Owner>> owners_after(const Account& after, int limit) override;
+  Status note_absence(const Account& account, const std::optional<Absence>& absence) override;
+  Result<int> purge_owner(const Account& account,
+                          WallTime before,
+                          int limit,
+                          const AuditEvent& event) override;
+
   Result<RuntimeSettings> settings() override;
   Status set_policy(LoginPolicy policy, const AuditEvent& event) override;
   Status set_factor(Factor factor, bool enabled, const AuditEvent& event) override;

@@ -171,6 +171,22 @@ Status FailingStore::forget_attempts(std::string_view name, const AuditEvent& ev
   return plan_.run("forget_attempts", [&] { return inner_.forget_attempts(name, event); });
 }
 
+Result<std::vector<Owner>> FailingStore::owners_after(const Account& after, int limit) {
+  return plan_.run("owners_after", [&] { return inner_.owners_after(after, limit); });
+}
+
+Status FailingStore::note_absence(const Account& account, const std::optional<Absence>& absence) {
+  return plan_.run("note_absence", [&] { return inner_.note_absence(account, absence); });
+}
+
+Result<int> FailingStore::purge_owner(const Account& account,
+                                      WallTime before,
+                                      int limit,
+                                      const AuditEvent& event) {
+  return plan_.run("purge_owner",
+                   [&] { return inner_.purge_owner(account, before, limit, event); });
+}
+
 Result<RuntimeSettings> FailingStore::settings() {
   return plan_.run("settings", [&] { return inner_.settings(); });
 }

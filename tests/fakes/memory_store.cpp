@@ -234,7 +234,7 @@ Result<GrantOutcome> MemoryStore::grant(const Grant& grant) {
   const std::scoped_lock lock(mutex_);
   if (!grant.conversation.account) return Error{ErrorCode::Internal, "a grant to nobody"};
   const auto& account = *grant.conversation.account;
-  const Owner owner{account.name, account.uid};
+  const OwnerKey owner{account.name, account.uid};
 
   // Everything is looked at before anything is written: there is nothing to roll back to.
   auto* conversation = grantable(grant.conversation.id, grant.expected);
@@ -270,7 +270,7 @@ Result<GrantOutcome> MemoryStore::grant(const Grant& grant) {
   return GrantOutcome::Granted;
 }
 
-void MemoryStore::remember_place(const Owner& owner, const PlaceDigest& place, WallTime when) {
+void MemoryStore::remember_place(const OwnerKey& owner, const PlaceDigest& place, WallTime when) {
   auto& known = places_[owner];
   known[place] = when;
   if (known.size() <= static_cast<std::size_t>(kKnownPlaces)) return;
@@ -416,7 +416,7 @@ Status MemoryStore::replace_recovery_codes(const AuthenticationMethod& method,
 
 Result<std::vector<UserSummary>> MemoryStore::users_after(std::string_view after, int limit) {
   const std::scoped_lock lock(mutex_);
-  std::map<Owner, int> confirmed;
+  std::map<OwnerKey, int> confirmed;
   for (const auto& [id, stored] : methods_) {
     if (stored.method.owner.name <= after) continue;
     confirmed[{stored.method.owner.name, stored.method.owner.uid}] +=

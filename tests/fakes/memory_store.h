@@ -75,6 +75,13 @@ class MemoryStore final : public Store {
   Result<std::vector<UserSummary>> users_after(std::string_view after, int limit) override;
   Status forget_attempts(std::string_view name, const AuditEvent& event) override;
 
+  Result<std::vector<Owner>> owners_after(const Account& after, int limit) override;
+  Status note_absence(const Account& account, const std::optional<Absence>& absence) override;
+  Result<int> purge_owner(const Account& account,
+                          WallTime before,
+                          int limit,
+                          const AuditEvent& event) override;
+
   Result<RuntimeSettings> settings() override;
   Status set_policy(LoginPolicy policy, const AuditEvent& event) override;
   Status set_factor(Factor factor, bool enabled, const AuditEvent& event) override;
@@ -89,7 +96,7 @@ class MemoryStore final : public Store {
   Result<int> reseal(int limit) override;
 
  private:
-  using Owner = std::pair<std::string, Uid>;
+  using OwnerKey = std::pair<std::string, Uid>;
   using Digest = std::array<std::uint8_t, 32>;
 
   struct StoredMethod {
@@ -99,7 +106,7 @@ class MemoryStore final : public Store {
     std::set<Digest> codes;  // of recovery codes
   };
   struct AttemptsKey {
-    Owner owner;
+    OwnerKey owner;
     Budget budget;
     PlaceDigest place;
     // NOLINTNEXTLINE(modernize-use-nullptr): version 14 takes the 0 of a comparison for a pointer
@@ -121,7 +128,8 @@ class MemoryStore final : public Store {
   void write_attempts(const AttemptsKey& key, const Attempts& next);
   void clear_attempts(std::string_view name);
   void end_conversations(std::string_view name);
-  void remember_place(const Owner& owner, const PlaceDigest& place, WallTime when);
+  void remember_place(const OwnerKey& owner, const PlaceDigest& place, WallTime when);
+  int delete_rows(const OwnerKey& owner, int limit);  // how many
   StoredMethod* usable(const MethodId& id, const Account& account);
   std::uint64_t record(const AuditEvent& event);
   void raise(WallTime now);
@@ -131,7 +139,8 @@ class MemoryStore final : public Store {
   std::deque<Conversation> conversations_;  // in the order in which they were opened
   std::map<MethodId, StoredMethod> methods_;
   std::map<AttemptsKey, Attempts> attempts_;
-  std::map<Owner, std::map<PlaceDigest, WallTime>> places_;
+  std::map<OwnerKey, std::map<PlaceDigest, WallTime>> places_;
+  std::map<OwnerKey, Absence> absences_;
   LoginPolicy policy_ = LoginPolicy::None;
   std::set<Factor> factors_;
   std::deque<AuditRecord> audit_;

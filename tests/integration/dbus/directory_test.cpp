@@ -2,9 +2,12 @@
 //
 // A directory that hangs or fails, behind the real NSS of the C library (S47).
 #include <gmock/gmock.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
+#include <thread>
 
 #include "common/login_wire.h"
 #include "tests/integration/dbus/harness.h"
@@ -31,6 +34,24 @@ class Directory : public DaemonTest {
     environment_.push_back(std::string("LD_LIBRARY_PATH=") + TWINLOCK_NSS_DIRECTORY);
     start();
   }
+  void stop_daemon() {
+    daemon_->signal(SIGTERM);
+    ASSERT_EQ(daemon_->wait(), 0) << log();
+  }
+  // Runs SQL on the store while no daemon does; the first column of the last row.
+  std::string sql(const std::string& text) const {
+    sqlite3* database = nullptr;
+    sqlite3_open((directory_ / "state" / "store.db").c_str(), &database);
+    std::string result;
+    const auto keep = [](void* out, int columns, char** values, char**) {
+      if (columns > 0 && values[0] != nullptr) *static_cast<std::string*>(out) = values[0];
+      return 0;
+    };
+    char* message = nullptr;
+    EXPECT_EQ(sqlite3_exec(database, text.c_str(), keep, &result, &message), SQLITE_OK) << message;
+    sqlite3_close(database);
+    return result;
+  }
 };
 
 TEST_F(Directory, ThatFailsIsUnavailableAndNeverExempt) {
@@ -39,6 +60,30 @@ TEST_F(Directory, ThatFailsIsUnavailableAndNeverExempt) {
   demand_factor(bus.get());
   EXPECT_EQ(begin(bus.get(), fresh_nonce(), "err-user").kind, kUnavailable);
   EXPECT_EQ(begin(bus.get(), fresh_nonce(), "no-such-user").kind, kHidden) << "nobody is there";
+}
+
+// S148
+TEST_F(Directory, ThatNoLongerHasAnAccountLetsItsMethodsBePurgedAndOneThatFailsDoesNot) {
+  demand_factor(root().get());
+  enroll(root().get(), "nobody");
+  stop_daemon();
+  // "nobody" enrolled for two that are not here any more, 40 days ago.
+  const std::string gone_since = "(unixepoch() - 40 * 86400) * 1000, (unixepoch() - 3600) * 1000";
+  sql("INSERT INTO method (owner, uid, id, type, name, weak, created, key)"
+      " SELECT 'departed', 4711, randomblob(16), type, name, weak, created, key FROM method"
+      " UNION ALL"
+      " SELECT 'err-user', 4712, randomblob(16), type, name, weak, created, key FROM method");
+  sql("INSERT INTO absence VALUES ('departed', 4711, " + gone_since + ")");
+  sql("INSERT INTO absence VALUES ('err-user', 4712, " + gone_since + ")");
+  start_daemon();
+  const auto until = std::chrono::steady_clock::now() + 60s;
+  while (log().find("account-purged") == std::string::npos) {
+    ASSERT_LT(std::chrono::steady_clock::now(), until) << log();
+    std::this_thread::sleep_for(20ms);
+  }
+  stop_daemon();
+  EXPECT_EQ(sql("SELECT group_concat(owner) FROM (SELECT owner FROM method ORDER BY owner)"),
+            "err-user,nobody");
 }
 
 // The bus thread answers, and so do logins of others, while a lookup hangs. The bounds allow for a

@@ -39,12 +39,12 @@ INSTANTIATE_TEST_SUITE_P(
                 "t.toml:2: store.directroy: found an unknown key; allowed: the keys directory"},
         BadFile{"an unknown table",
                 "[listen]\nport = 1\n",
-                "t.toml:1: listen: found an unknown key; allowed: the tables bus, enrollment, "
-                "identity, keys, limits, policy, store"},
+                "t.toml:1: listen: found an unknown key; allowed: the tables accounts, bus, "
+                "enrollment, identity, keys, limits, policy, store"},
         BadFile{"a key before every table",
                 "directory = \"/x\"\n",
-                "t.toml:1: directory: found an unknown key; allowed: the tables bus, enrollment, "
-                "identity, keys, limits, policy, store"},
+                "t.toml:1: directory: found an unknown key; allowed: the tables accounts, bus, "
+                "enrollment, identity, keys, limits, policy, store"},
         BadFile{"a table written as a value",
                 "store = 5\n",
                 "t.toml:1: store: found 5; allowed: a table: [store]"},
@@ -157,6 +157,13 @@ TEST(Settings, OfAnEmptyFileAreTheDefaults) {
   EXPECT_EQ(settings->totp_window, 1);
   EXPECT_TRUE(settings->self_service);
   EXPECT_TRUE(settings->rules.empty());
+  EXPECT_EQ(settings->keep_deleted_accounts, std::chrono::days(30));  // S148
+}
+
+TEST(Settings, KeepDeletedAccountsForEverWhereTheySaySo) {
+  const auto settings = parse_settings("[accounts]\npurge_after_days = 0\n", "t.toml");
+  ASSERT_TRUE(settings);
+  EXPECT_FALSE(settings->keep_deleted_accounts);
 }
 
 TEST(Settings, AreReadKeyByKey) {
@@ -178,6 +185,8 @@ groups = ["operators"]
 networks = ["192.0.2.0/24", "2001:db8::/32"]
 [enrollment]
 self_service = false
+[accounts]
+purge_after_days = 90
 [limits]
 live_conversations_per_user = 7
 conversations_per_hour = 9
@@ -203,6 +212,7 @@ root_calls_in_flight = 700
   EXPECT_THAT(settings->rules[0].groups, ElementsAre("operators"));
   EXPECT_EQ(settings->rules[0].networks.size(), 2U);
   EXPECT_FALSE(settings->self_service);
+  EXPECT_EQ(settings->keep_deleted_accounts, std::chrono::days(90));
   EXPECT_EQ(settings->live_conversations, 7);
   EXPECT_EQ(settings->conversations_per_hour, 9);
   EXPECT_EQ(settings->conversation_lifetime, std::chrono::seconds(60));
@@ -227,6 +237,7 @@ TEST(Settings, ThatAreShippedAreTheDefaults) {
   EXPECT_EQ(shipped->key_file, defaults.key_file);
   EXPECT_EQ(shipped->bus_address, defaults.bus_address);
   EXPECT_EQ(shipped->issuer, defaults.issuer);
+  EXPECT_EQ(shipped->keep_deleted_accounts, defaults.keep_deleted_accounts);
   EXPECT_EQ(shipped->live_conversations, defaults.live_conversations);
   EXPECT_EQ(shipped->calls.user.burst, defaults.calls.user.burst);
   EXPECT_EQ(shipped->calls.root.burst, defaults.calls.root.burst);
@@ -243,7 +254,7 @@ TEST(Settings, AreDocumentedKeyByKey) {
   const auto shipped = contents(TWINLOCK_SHIPPED_SETTINGS);
   int seen = 0;
   for (const std::string table :
-       {"store", "keys", "bus", "identity", "enrollment", "limits", "policy.rule"}) {
+       {"store", "keys", "bus", "identity", "enrollment", "accounts", "limits", "policy.rule"}) {
     const auto opening = table == "policy.rule" ? "[[policy.rule]]" : '[' + table + ']';
     const auto refused = parse_settings(opening + "\nunknown = 1\n", "t.toml");
     ASSERT_FALSE(refused);
@@ -256,7 +267,7 @@ TEST(Settings, AreDocumentedKeyByKey) {
       EXPECT_THAT(shipped, ::testing::HasSubstr(key + " = ")) << table;
     }
   }
-  EXPECT_EQ(seen, 21);
+  EXPECT_EQ(seen, 22);
 }
 
 TEST(Settings, SayWhichChangesWaitForARestart) {

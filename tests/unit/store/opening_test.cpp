@@ -95,12 +95,20 @@ TEST_F(StoreOpeningTest, AMissingDirectoryIsRefused) {
 }
 
 TEST_F(StoreOpeningTest, ANewerStoreIsRefusedAndLeftAsItIs) {
-  sql("PRAGMA user_version = 2; PRAGMA wal_checkpoint(TRUNCATE)");
+  sql("PRAGMA user_version = 1000; PRAGMA wal_checkpoint(TRUNCATE)");
   const auto before = content("store.db");
   const auto epoch = content("epoch");
-  EXPECT_THAT(refusal(), HasSubstr("written by a newer Twinlock (schema 2, this one knows 1)"));
+  EXPECT_THAT(refusal(), HasSubstr("written by a newer Twinlock (schema 1000, this one knows"));
   EXPECT_EQ(content("store.db"), before);
   EXPECT_EQ(content("epoch"), epoch);
+}
+
+TEST_F(StoreOpeningTest, AnOlderStoreIsBroughtUpToDateWithAllThatIsInIt) {
+  sql("DROP TABLE absence; PRAGMA user_version = 1");
+  EXPECT_EQ(refusal(), "");
+  EXPECT_NE(sql("PRAGMA user_version"), "1");
+  EXPECT_EQ(sql("SELECT count(*) FROM absence"), "0");
+  EXPECT_EQ(sql("SELECT count(*) FROM method"), "1");
 }
 
 TEST_F(StoreOpeningTest, SomebodyElsesDatabaseIsRefused) {

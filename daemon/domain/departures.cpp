@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/domain/departures.h"
+
+#include <string>
+#include <utility>
+
+namespace twinlock {
+namespace {
+
+// How far apart two looks may be that saw the same absence.
+constexpr std::chrono::hours kLongestGap = 7 * 24h;
+
+// Whether the absence has been seen often enough to have lasted until now.
+bool goes_on(const Absence& absence, WallTime now) {
+  return absence.last_seen <= now && now - absence.last_seen <= kLongestGap;
+}
+
+std::string days_of(const Absence& absence) {
+  const auto length = absence.last_seen - absence.first_seen;
+  return std::to_string(std::chrono::floor<std::chrono::days>(length).count()) + " days";
+}
+
+}  // namespace
+
+void Departures::keep_for(Lifetime lifetime) {
+  const std::scoped_lock lock(mutex_);
+  lifetime_ = lifetime;
+}
+
+Result<Departures::Round> Departures::look_on(int limit) {
+  const auto now = ports_.clock.now();
+  if (!now) return now.error();
+  const auto owners = ports_.owners.owners_after(looked_up_to_, 1);
+  if (!owners) return owners.error();
+  if (owners->empty()) {
+    looked_up_to_ = {};
+    return Round::Done;
+  }
+  const auto from = std::exchange(looked_up_to_, owners->front().account);
+  const auto deleted = judge(owners->front(), now->wall, limit);
+  if (!deleted) return deleted.error();
+  if (*deleted >= limit) looked_up_to_ = from;  // there may be more of it
+  return Round::GoesOn;
+}
+
+Result<Departures::Presence> Departures::look_for(const Account& account) {
+  const auto found = ports_.directory.find(account.name);
+  if (!found) return found.error();
+  // A name that came back with another uid is another account (S37).
+  return *found && (*found)->uid == account.uid ? Presence::There : Presence::Gone;
+}
+
+Departures::Lifetime Departures::lifetime() {
+  const std::scoped_lock lock(mutex_);
+  return lifetime_;
+}
+
+Result<int> Departures::judge(const Owner& owner, WallTime now, int limit) {
+  const auto presence = look_for(owner.account);
+  if (!presence) return presence.error();
+  std::optional<Absence> absence;
+  if (*presence == Presence::Gone) {
+    const bool known = owner.absence && goes_on(*owner.absence, now);
+    absence = Absence{known ? owner.absence->first_seen : now, now};
+  }
+  const auto kept = lifetime();
+  if (absence && kept && now - absence->first_seen > *kept) {
+    return purge(owner.account, *absence, *kept, limit);
+  }
+  return note(owner, absence);
+}
+
+Result<int> Departures::note(const Owner& owner, const std::optional<Absence>& absence) {
+  if (!absence && !owner.absence) return 0;
+  const auto noted = ports_.owners.note_absence(owner.account, absence);
+  if (!noted) return noted.error();
+  if (absence && absence->first_seen == absence->last_seen) {
+    ports_.audit.problem(Severity::Notice,
+                         "accounts",
+                         "the account " + owner.account.name + " (uid " +
+                             std::to_string(owner.account.uid) +
+                             ") is gone from the system; what it has enrolled counts for nobody");
+  }
+  return 0;
+}
+
+Result<int> Departures::purge(const Account& account,
+                              const Absence& absence,
+                              std::chrono::hours kept,
+                              int limit) {
+  AuditEvent event{};
+  event.time = absence.last_seen;
+  event.type = AuditEventType::AccountPurged;
+  event.user = account.name;
+  event.uid = account.uid;
+  event.actor = "twinlockd";
+  event.detail = "gone from the system for " + days_of(absence);
+  auto deleted = ports_.owners.purge_owner(account, absence.last_seen - kept, limit, event);
+  if (deleted && *deleted > 0) ports_.audit.written(event);
+  return deleted;
+}
+
+}  // namespace twinlock
