@@ -154,6 +154,7 @@ void Daemon::reload() {
   service_manager::reloading();
   const auto fresh = load_settings(settings_file_);
   if (!fresh) return reject("settings", fresh.error());
+  const auto key_before = keys_->keys().front();
   if (const auto read = keys_->reload(); !read) return reject("key", read.error());
   for (const auto& key : keys_needing_restart(settings_, *fresh)) {
     log_.problem(Severity::Warning, "settings", key + " has changed; a restart will use it");
@@ -163,6 +164,10 @@ void Daemon::reload() {
   departures_.keep_for(fresh->keep_deleted_accounts);
   server_.configure(fresh->calls);
   housekeeping_->reseal();
+  if (const auto key = keys_->keys().front(); key != key_before) {
+    record(AuditEventType::KeyRotated,
+           "key " + std::to_string(key_before) + " to " + std::to_string(key));
+  }
   record(AuditEventType::ConfigurationReloaded, settings_file_);
   service_manager::ready();
 }

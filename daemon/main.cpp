@@ -33,6 +33,7 @@ ExitCode run(int argc, char** argv) {
   app.require_subcommand(1);
   std::string settings_file = kDefaultSettingsFile;
   std::string key_file;
+  KeyId key_id = 0;
   bool bus = false;  // the unit says it; a second interface will make it a choice
   auto exit = ExitCode::Done;
 
@@ -59,6 +60,14 @@ ExitCode run(int argc, char** argv) {
   with_config(command("rotate-key", "Add a new master key, current from the next reload on", [&] {
     return rotate_key(settings_file);
   }));
+  with_config(command("list-keys", "Say which master keys there are, and what needs them", [&] {
+    return show_keys(settings_file);
+  }));
+  with_config(command("drop-key",
+                      "Take out a retired master key that nothing names",
+                      [&] { return retire_key(settings_file, key_id); }))
+      ->add_option("ID", key_id, "The key's number, as list-keys has it")
+      ->required();
   with_config(command("accept-restored-store", "Take a store that was put back from a copy", [&] {
     return accept_restored(settings_file);
   }));

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/maintenance.h"
 
+#include <algorithm>
 #include <iostream>
+#include <vector>
 
+#include "daemon/store/key_uses.h"
 #include "daemon/store/restore.h"
 #include "daemon/system/credential_key_ring.h"
+#include "daemon/system/effective_user.h"
 #include "daemon/system/key_file.h"
 #include "daemon/system/process_hardening.h"
 #include "daemon/system/system_clock.h"
@@ -17,6 +21,80 @@ constexpr const char* kActor = "uid 0 by twinlockd accept-restored-store";
 ExitCode report(ExitCode exit, const Error& error) {
   std::cerr << "twinlockd: " << error.detail << '\n';
   return exit;
+}
+
+constexpr std::size_t kMostNames = 10;
+
+void append(std::string& list, const std::string& item) {
+  list += (list.empty() ? "" : ", ") + item;
+}
+
+std::string counted(std::int64_t count, const char* what) {
+  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
+}
+
+// "2 seeds, recovery codes of alice, 104 audit records"; empty if nothing names the key.
+std::string uses_text(const KeyUse& use) {
+  std::string text;
+  if (use.seeds > 0) append(text, counted(use.seeds, "seed"));
+  if (!use.recovery_codes_of.empty()) {
+    std::string names;
+    std::size_t left = kMostNames;
+    for (const auto& name : use.recovery_codes_of) {
+      if (left-- == 0) break;
+      append(names, name);
+    }
+    const auto total = use.recovery_codes_of.size();
+    if (total > kMostNames) append(names, std::to_string(total - kMostNames) + " more");
+    append(text, "recovery codes of " + names);
+  }
+  if (use.audit_records > 0) append(text, counted(use.audit_records, "audit record"));
+  if (use.marks) append(text, "the store's own seals");
+  return text;
+}
+
+// The keys of the file, and what the store needs each of them for.
+struct Keys {
+  std::string file;
+  std::vector<KeyId> ids;  // the last one is current
+  KeyUses uses;
+
+  [[nodiscard]] std::string uses_of(KeyId id) const {
+    const auto found = uses.of.find(id);
+    return found == uses.of.end() ? "" : uses_text(found->second);
+  }
+};
+
+Result<Keys> look_at_keys(const Settings& settings, ExitCode& exit) {
+  Keys keys{.file = key_file_of(settings), .ids = {}, .uses = {}};
+  const auto ids = key_ids(keys.file);
+  exit = ExitCode::KeyUnusable;
+  if (!ids) return ids.error();
+  keys.ids = *ids;
+  // As the store's owner: what SQLite makes beside a store must not be root's.
+  const EffectiveUser owner(settings.store_directory);
+  exit = ExitCode::StoreUnusable;
+  if (!owner.status()) return owner.status().error();
+  auto uses = read_key_uses(settings.store_directory, CredentialKeyRing::key_named_by);
+  if (!uses) return uses.error();
+  keys.uses = *std::move(uses);
+  return keys;
+}
+
+// Why the key has to stay; empty if it can go.
+std::string reason_to_keep(const Keys& keys, KeyId id) {
+  const auto name = "key " + std::to_string(id);
+  const auto current = keys.ids.back();
+  if (id == current) return name + " is the current one";
+  if (keys.uses.sealing != current) {
+    return "the daemon doesn't seal under key " + std::to_string(current) +
+           " yet. \"systemctl reload twinlockd\" makes it";
+  }
+  const auto uses = keys.uses_of(id);
+  if (uses.empty()) return "";
+  return name + " is still needed for " + uses +
+         ". A reload of the daemon seals seeds anew, users make new recovery codes themselves, and "
+         "audit records go with their retention";
 }
 
 }  // namespace
@@ -48,6 +126,40 @@ ExitCode rotate_key(const std::string& settings_file) {
   if (!id) return report(ExitCode::KeyUnusable, id.error());
   std::cout << file << ": key " << *id << " added. \"systemctl reload twinlockd\" starts to use "
             << "it and seals what is under the others anew.\n";
+  return ExitCode::Done;
+}
+
+ExitCode show_keys(const std::string& settings_file) {
+  const auto settings = load_settings(settings_file);
+  if (!settings) return report(ExitCode::BadSettings, settings.error());
+  auto exit = ExitCode::Done;
+  const auto keys = look_at_keys(*settings, exit);
+  if (!keys) return report(exit, keys.error());
+  for (const auto id : keys->ids) {
+    const auto uses = keys->uses_of(id);
+    std::cout << "key " << id << (id == keys->ids.back() ? ", current: " : ", retired: ")
+              << (uses.empty() ? "nothing names it" : uses) << '\n';
+  }
+  for (const auto& [id, use] : keys->uses.of) {
+    if (std::find(keys->ids.begin(), keys->ids.end(), id) != keys->ids.end()) continue;
+    std::cout << "key " << id << ", MISSING from " << keys->file << ": " << uses_text(use) << '\n';
+  }
+  return ExitCode::Done;
+}
+
+ExitCode retire_key(const std::string& settings_file, KeyId id) {
+  const auto settings = load_settings(settings_file);
+  if (!settings) return report(ExitCode::BadSettings, settings.error());
+  auto exit = ExitCode::Done;
+  const auto keys = look_at_keys(*settings, exit);
+  if (!keys) return report(exit, keys.error());
+  if (const auto reason = reason_to_keep(*keys, id); !reason.empty()) {
+    return report(ExitCode::KeyUnusable, {ErrorCode::Conflict, reason + ". Nothing was changed"});
+  }
+  const auto dropped = drop_key(keys->file, id);
+  if (!dropped) return report(ExitCode::KeyUnusable, dropped.error());
+  std::cout << keys->file << ": key " << id << " dropped. \"systemctl reload twinlockd\" makes the "
+            << "daemon forget it. Backups of the store from before may need it.\n";
   return ExitCode::Done;
 }
 

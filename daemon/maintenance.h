@@ -5,6 +5,7 @@
 #include <string>
 
 #include "daemon/application.h"
+#include "daemon/ports/key_ring.h"
 
 // The commands of twinlockd that don't serve. Each does one thing and says on standard output what
 // it did, or on standard error what is in the way.
@@ -13,6 +14,9 @@ namespace twinlock {
 [[nodiscard]] ExitCode check_config(const std::string& settings_file);
 [[nodiscard]] ExitCode generate_key(const std::string& key_file);
 [[nodiscard]] ExitCode rotate_key(const std::string& settings_file);
+[[nodiscard]] ExitCode show_keys(const std::string& settings_file);
+// Takes a retired key out of the key file, unless something in the store still names it (S118).
+[[nodiscard]] ExitCode retire_key(const std::string& settings_file, KeyId id);
 [[nodiscard]] ExitCode accept_restored(const std::string& settings_file);
 
 }  // namespace twinlock

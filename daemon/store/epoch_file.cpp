@@ -66,6 +66,19 @@ Error failed(const std::string& path) {
           path + ": " + std::error_code(errno, std::generic_category()).message()};
 }
 
+Result<Content> read_content(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return failed(path);
+  Content content{};
+  const auto got = pread(fd, content.data(), content.size(), 0);
+  close(fd);
+  if (got != static_cast<ssize_t>(kSize) ||
+      !std::equal(kMagic.begin(), kMagic.end(), content.begin())) {
+    return Error{ErrorCode::Unavailable, path + " is not a whole epoch file"};
+  }
+  return content;
+}
+
 }  // namespace
 
 EpochFile::EpochFile(EpochFile&& other) noexcept
@@ -81,16 +94,16 @@ bool EpochFile::exists() const {
   return lstat(path_.c_str(), &status) == 0 || errno != ENOENT;
 }
 
+Result<KeyId> EpochFile::key() const {
+  const auto content = read_content(path_);
+  if (!content) return content.error();
+  return take<KeyId>(*content, kKeyAt);
+}
+
 Result<Epoch> EpochFile::read(KeyRing& keys) const {
-  const int fd = open(path_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-  if (fd < 0) return failed(path_);
-  Content content{};
-  const auto got = pread(fd, content.data(), content.size(), 0);
-  close(fd);
-  if (got != static_cast<ssize_t>(kSize) ||
-      !std::equal(kMagic.begin(), kMagic.end(), content.begin())) {
-    return Error{ErrorCode::Unavailable, path_ + " is not a whole epoch file"};
-  }
+  const auto found = read_content(path_);
+  if (!found) return found.error();
+  const auto& content = *found;
   const auto digest = keys.digest_with(take<KeyId>(content, kKeyAt), kPurpose, digested(content));
   if (!digest) return digest.error();
   if (!equal_in_constant_time(digest->bytes, std::span(content).subspan<kDigestAt, 32>())) {

@@ -42,6 +42,9 @@ class EpochFile {
   // Unavailable if it can't be read, or isn't what this key ring wrote.
   [[nodiscard]] Result<Epoch> read(KeyRing& keys) const;
 
+  // The key that it names, whether we have that key or not. Unavailable if it can't be read.
+  [[nodiscard]] Result<KeyId> key() const;
+
   // Puts a new file in place of whatever is there, durably, and opens it for update().
   [[nodiscard]] Status create(KeyRing& keys, const Epoch& epoch);
   // Overwrites it. One write of less than a sector: old or new, never half.

@@ -5,8 +5,13 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <mutex>
+#include <span>
+#include <string_view>
 #include <utility>
+
+#include "common/encoding.h"
 
 namespace twinlock::sqlite {
 namespace {
@@ -62,6 +67,22 @@ void lower_limits(sqlite3* handle) {
       {SQLITE_LIMIT_WORKER_THREADS, 0},
   });
   for (const auto& [limit, value] : kLimits) sqlite3_limit(handle, limit, value);
+}
+
+// https://sqlite.org/uri.html: what isn't plain is escaped.
+std::string frozen_uri(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("/._-").find(c) != std::string_view::npos;
+    if (plain) {
+      uri += c;
+    } else {
+      const auto byte = static_cast<std::uint8_t>(c);
+      uri += '%' + hex_encode(std::span(&byte, 1));
+    }
+  }
+  return uri + "?immutable=1";
 }
 
 bool set(sqlite3* handle, int option, int value) {
@@ -156,9 +177,12 @@ void Database::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_fin
 Result<Database> Database::open(const std::string& path, Access access) {
   configure_library();
   sqlite3* handle = nullptr;
-  const int mode = access == Access::Read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-  const int flags = mode | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  const bool frozen = access == Access::Frozen;
+  const int mode = access == Access::Write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  const int flags = mode | (frozen ? SQLITE_OPEN_URI : 0) | SQLITE_OPEN_NOFOLLOW |
+                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const auto name = frozen ? frozen_uri(path) : path;
+  const int result = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
   Database database(handle);
   if (result != SQLITE_OK) return failure(handle, result);
   if (const auto configured = database.configure(access); !configured) return configured.error();
@@ -185,7 +209,7 @@ Status Database::configure(Access access) {
   // Readers are many, and the kernel has the pages as well: the inner nodes of a large store and
   // what one call needs are enough to keep.
   const auto bounded =
-      access == Access::Read ? run("PRAGMA cache_size=-512") : run("PRAGMA cache_size=-2048");
+      access == Access::Write ? run("PRAGMA cache_size=-2048") : run("PRAGMA cache_size=-512");
   lower_limits(handle);
   return done ? bounded : done;
 }

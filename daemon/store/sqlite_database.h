@@ -139,7 +139,11 @@ class Statement {
 // One connection. Belongs to one thread at a time.
 class Database {
  public:
-  enum class Access { Read, Write };
+  enum class Access {
+    Read,
+    Write,
+    Frozen,  // to read a file that nobody writes to: takes no lock, and makes no file beside it
+  };
 
   // Opens the file at `path`, which must exist; follows no symbolic link. Makes no change to it.
   static Result<Database> open(const std::string& path, Access access);

@@ -296,6 +296,10 @@ Result<std::vector<std::uint8_t>> CredentialKeyRing::seal(std::string_view purpo
 }
 
 Result<KeyId> CredentialKeyRing::key_of(std::span<const std::uint8_t> sealed) {
+  return key_named_by(sealed);
+}
+
+Result<KeyId> CredentialKeyRing::key_named_by(std::span<const std::uint8_t> sealed) {
   if (sealed.size() < kHeaderSize + kNonceSize + kTagSize || sealed[0] != kSealVersion) {
     return Error{ErrorCode::InvalidInput, "not a sealed value, or one of a newer version"};
   }

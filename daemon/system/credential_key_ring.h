@@ -30,6 +30,9 @@ class CredentialKeyRing final : public KeyRing {
  public:
   using Warning = std::function<void(const std::string&)>;
 
+  // The key that a sealed value names, for whoever has no ring; as key_of().
+  [[nodiscard]] static Result<KeyId> key_named_by(std::span<const std::uint8_t> sealed);
+
   // Reads the file as read_key_file() does. `warn` hears once if memory can't be locked (S123).
   static Result<std::unique_ptr<CredentialKeyRing>> open(std::string path, Warning warn);
 

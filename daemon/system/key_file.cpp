@@ -283,6 +283,14 @@ Result<MasterKeys> read_key_file(const std::string& path) {
   return parse(path, text_of(*content));
 }
 
+Result<std::vector<KeyId>> key_ids(const std::string& path) {
+  const auto content = read_whole(path, owner_wanted_for_a_change());
+  if (!content) return content.error();
+  const auto keys = parse(path, text_of(*content));
+  if (!keys) return keys.error();
+  return keys->ids;
+}
+
 Status create_key_file(const std::string& path, WallTime now) {
   constexpr std::string_view kHeading =
       "# Twinlock's master keys: id, key, when it was made. The last line is the current key.\n"

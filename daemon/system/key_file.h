@@ -39,6 +39,9 @@ struct MasterKeys {
 // and the caller's own user could have read it (S117).
 [[nodiscard]] Result<MasterKeys> read_key_file(const std::string& path);
 
+// The ids alone, in the order of the file, for whoever may change it.
+[[nodiscard]] Result<std::vector<KeyId>> key_ids(const std::string& path);
+
 // Makes a file with one new key, mode 0400. Conflict if the file is there already.
 [[nodiscard]] Status create_key_file(const std::string& path, WallTime now);
 

@@ -205,3 +205,25 @@ def test_the_daemon_ends_in_good_order_when_asked(daemon):
     started = time.monotonic()
     assert daemon.stop() == 0
     assert time.monotonic() - started < 30
+
+
+def test_root_may_look_at_the_keys_and_leaves_nothing_of_its_own_in_the_store(daemon):  # S118
+    def tool(*arguments):
+        result = logins.run(["twinlockd", *arguments])
+        owners = {file.owner() for file in twinlock_daemon.STATE.iterdir()}
+        assert owners == {"twinlock"}
+        return result
+
+    before = {file.name for file in twinlock_daemon.STATE.iterdir()}
+    listed = tool("list-keys")
+    assert listed.returncode == 0, listed.stderr
+    assert "key 1, current: " in listed.stdout
+    assert {file.name for file in twinlock_daemon.STATE.iterdir()} == before
+    daemon.start()
+    assert tool("list-keys").returncode == 0
+    assert tool("rotate-key").returncode == 0
+    os.kill(daemon.pid, signal.SIGHUP)
+    while "key 2 yet" in (refused := tool("drop-key", "1")).stderr:
+        time.sleep(0.05)
+    assert refused.returncode == 66
+    assert "key 1 is still needed for " in refused.stderr

@@ -22,6 +22,13 @@ class Start : public DaemonTest {
     daemon_->signal(SIGTERM);
     ASSERT_EQ(daemon_->wait(), 0) << log();
   }
+  // Past the daemon, which doesn't run.
+  void change_store(const char* statement) {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open((directory_ / "state" / "store.db").c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, statement, nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+  }
 };
 
 // S147
@@ -69,12 +76,8 @@ TEST_F(Start, IsRefusedWithAnotherKey) {
 TEST_F(Start, IsRefusedWithANewerStore) {
   start_bus();
   run_once();
+  change_store("PRAGMA user_version = 9999");
   const auto path = directory_ / "state" / "store.db";
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(database, "PRAGMA user_version = 9999", nullptr, nullptr, nullptr),
-            SQLITE_OK);
-  sqlite3_close(database);
   const auto before = read_file(path);
   EXPECT_EQ(run_daemon(), 69);
   EXPECT_EQ(read_file(path), before);
@@ -137,6 +140,63 @@ TEST_F(Start, AfterARotationOfTheKeyKnowsBothKeys) {
   const auto bus = root();
   const auto asked = begin(bus.get(), fresh_nonce(), "nobody");
   EXPECT_EQ(answer(bus.get(), asked, fresh_nonce(), totp(seed)).kind, 5U);
+  EXPECT_THAT(log(), HasSubstr("key-rotated"));
+}
+
+class Keys : public Start {
+ protected:
+  // A command that has an id as its last argument, or none; its exit status.
+  int run_tool(const char* command, const char* id = nullptr) {
+    std::vector<std::string> words{command, "--config", settings_file()};
+    if (id != nullptr) words.emplace_back(id);
+    std::filesystem::remove(directory_ / "tool.log");  // it would be written on
+    Process tool(TWINLOCKD, words, directory_ / "tool.log");
+    return tool.wait();
+  }
+  [[nodiscard]] std::string said() const { return read_file(directory_ / "tool.log"); }
+};
+
+// S118
+TEST_F(Keys, AreListedWithWhatNeedsThemWhileTheDaemonRuns) {
+  start();
+  demand_factor(root().get());
+  enroll(root().get(), "nobody");
+  ASSERT_EQ(run_tool("list-keys"), 0) << said();
+  EXPECT_THAT(said(), HasSubstr("key 1, current: 1 seed, "));
+  EXPECT_EQ(begin(root().get(), fresh_nonce(), "nobody").error, "") << "nobody was disturbed";
+}
+
+// S118
+TEST_F(Keys, AreDroppedWhenNothingNamesThemAndNotBefore) {
+  start();
+  demand_factor(root().get());
+  enroll(root().get(), "nobody");
+  EXPECT_EQ(run_tool("drop-key", "1"), 66);
+  EXPECT_THAT(said(), HasSubstr("key 1 is the current one"));
+  ASSERT_EQ(run_tool("rotate-key"), 0) << said();
+  EXPECT_EQ(run_tool("drop-key", "1"), 66);
+  EXPECT_THAT(said(), HasSubstr("the daemon doesn't seal under key 2 yet"));
+
+  daemon_->signal(SIGHUP);
+  await_notification("READY=1");
+  daemon_->signal(SIGTERM);
+  ASSERT_EQ(daemon_->wait(), 0) << log();
+  start_daemon();
+  daemon_->signal(SIGTERM);
+  ASSERT_EQ(daemon_->wait(), 0) << log();
+  const auto key_file = read_file(directory_ / "key");
+  EXPECT_EQ(run_tool("drop-key", "1"), 66);
+  EXPECT_THAT(said(), HasSubstr("key 1 is still needed for "));
+  EXPECT_THAT(said(), HasSubstr(" audit records. "));
+  EXPECT_EQ(read_file(directory_ / "key"), key_file);
+  EXPECT_EQ(run_tool("drop-key", "7"), 66);
+  EXPECT_THAT(said(), HasSubstr("there is no key 7"));
+
+  change_store("UPDATE audit SET key = 2");  // as if the old records were gone
+  EXPECT_EQ(run_tool("drop-key", "1"), 0) << said();
+  ASSERT_EQ(run_tool("list-keys"), 0);
+  EXPECT_THAT(said(), ::testing::StartsWith("key 2, current: 1 seed, "));
+  start_daemon();
 }
 
 }  // namespace
