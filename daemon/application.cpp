@@ -86,17 +86,25 @@ class Daemon {
         log_(log),
         clock_(clock),
         audit_(*store_, *keys_, log_),
-        engine_({*store_, *store_, *store_, *store_, directory_, *keys_, clock_, audit_},
+        engine_({*store_,
+                 *store_,
+                 *store_,
+                 *store_,
+                 directory_,
+                 users_directory_,
+                 *keys_,
+                 clock_,
+                 audit_},
                 login_settings(settings_)),
         enrollment_({*store_, *store_, *store_, *keys_, random_, clock_, audit_},
                     settings_.issuer.empty() ? host_name() : settings_.issuer),
         administration_({*store_, *store_, *store_, *store_, directory_, clock_, audit_}),
-        departures_({*store_, directory_, clock_, audit_}, settings_.keep_deleted_accounts),
+        departures_({*store_, users_directory_, clock_, audit_}, settings_.keep_deleted_accounts),
         server_({engine_,
                  enrollment_,
                  administration_,
                  *store_,
-                 directory_,
+                 users_directory_,
                  clock_,
                  log_,
                  kVersion,
@@ -120,7 +128,8 @@ class Daemon {
   Journal& log_;
   Clock& clock_;
   GetrandomSource random_;
-  NssDirectory directory_;
+  NssDirectory directory_;  // for logins and for administrators
+  NssDirectory users_directory_{NssDirectory::kForOthers};
   AuditTrail audit_;
   ConversationEngine engine_;
   Enrollment enrollment_;

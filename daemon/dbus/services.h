@@ -20,7 +20,7 @@ struct Services {
   Enrollment& enrollment;
   Administration& administration;
   AuditStore& audit;
-  AccountDirectory& directory;
+  AccountDirectory& directory;  // for whatever anybody may have looked up; not for logins
   Clock& clock;
   EventLog& log;
   std::string version;

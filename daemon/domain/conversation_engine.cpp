@@ -57,7 +57,9 @@ Step ConversationEngine::begin(const LoginContext& context) {
   if (!now) return unavailable(std::move(conversation), Reason::Internal, now.error());
   conversation.started = conversation.touched = *now;
 
-  const auto found = is_account_name(context.user) ? ports_.directory.find(context.user)
+  // No user's lookup stands before a login's.
+  auto& directory = context.purpose == Purpose::Login ? ports_.directory : ports_.own_directory;
+  const auto found = is_account_name(context.user) ? directory.find(context.user)
                                                    : Result<std::optional<Account>>(std::nullopt);
   if (!found) {
     return unavailable(std::move(conversation), Reason::DirectoryUnavailable, found.error());

@@ -39,6 +39,7 @@ struct LoginPorts {
   MethodStore& methods;
   SettingsStore& settings;
   AccountDirectory& directory;
+  AccountDirectory& own_directory;  // for what users begin themselves: it may be crowded by them
   KeyRing& keys;
   Clock& clock;
   AuditTrail& audit;

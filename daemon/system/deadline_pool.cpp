@@ -12,8 +12,11 @@ namespace twinlock {
 namespace {
 
 struct Call {
+  explicit Call(std::function<void()> b) : body(std::move(b)) {}
+
   std::function<void()> body;
   enum class Phase { Queued, Running, Finished, GivenUp } phase = Phase::Queued;
+  std::condition_variable finished;  // for its one caller: many wait, each for its own
 };
 
 }  // namespace
@@ -24,7 +27,7 @@ struct DeadlinePool::State {
   Bounds bounds;
   std::mutex mutex;
   std::condition_variable work;             // something was queued, or the pool ends
-  std::condition_variable progress;         // a call finished, or a thread ended
+  std::condition_variable thread_ended;     // for the destructor
   std::deque<std::shared_ptr<Call>> queue;  // each shared with the caller that waits for it
   std::size_t idle = 0;
   std::size_t alive = 0;
@@ -45,7 +48,7 @@ void DeadlinePool::State::run_next(std::unique_lock<std::mutex>& lock) {
   lock.lock();
   if (call->phase == Call::Phase::GivenUp) --stuck;
   call->phase = Call::Phase::Finished;
-  progress.notify_all();
+  call->finished.notify_one();
 }
 
 void DeadlinePool::State::serve(const std::shared_ptr<State>& state) {
@@ -59,7 +62,7 @@ void DeadlinePool::State::serve(const std::shared_ptr<State>& state) {
     if (state->alive - state->stuck > state->bounds.threads) break;  // it has been replaced
   }
   --state->alive;
-  state->progress.notify_all();
+  state->thread_ended.notify_all();
 }
 
 DeadlinePool::DeadlinePool(Bounds bounds) : state_(std::make_shared<State>(bounds)) {}
@@ -68,12 +71,12 @@ DeadlinePool::~DeadlinePool() {
   std::unique_lock lock(state_->mutex);
   state_->ending = true;
   state_->work.notify_all();
-  state_->progress.wait(lock, [this] { return state_->alive == state_->stuck; });
+  state_->thread_ended.wait(lock, [this] { return state_->alive == state_->stuck; });
 }
 
 DeadlinePool::Outcome DeadlinePool::run(std::function<void()> body,
                                         std::chrono::milliseconds limit) {
-  const auto call = std::make_shared<Call>(Call{std::move(body), Call::Phase::Queued});
+  const auto call = std::make_shared<Call>(std::move(body));
   const auto deadline = std::chrono::steady_clock::now() + limit;
   std::unique_lock lock(state_->mutex);
   auto& state = *state_;
@@ -86,7 +89,7 @@ DeadlinePool::Outcome DeadlinePool::run(std::function<void()> body,
     ++state.alive;
   }
   state.work.notify_one();
-  state.progress.wait_until(
+  call->finished.wait_until(
       lock, deadline, [&call] { return call->phase == Call::Phase::Finished; });
   if (call->phase == Call::Phase::Finished) return Outcome::Finished;
   if (call->phase == Call::Phase::Running) {

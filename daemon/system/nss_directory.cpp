@@ -124,8 +124,10 @@ Result<std::vector<std::string>> groups_of(const NssFunctions& nss, const Accoun
 
 }  // namespace
 
-NssDirectory::NssDirectory(NssFunctions functions, std::chrono::milliseconds limit)
-    : functions_(std::move(functions)), limit_(limit), pool_({8, 32, 256}) {}
+NssDirectory::NssDirectory(NssFunctions functions,
+                           std::chrono::milliseconds limit,
+                           DeadlinePool::Bounds bounds)
+    : functions_(std::move(functions)), limit_(limit), pool_(bounds) {}
 
 template <typename T>
 Result<T> NssDirectory::ask(std::function<Result<T>()> question, const char* what) {

@@ -25,10 +25,22 @@ struct NssFunctions {
 // Accounts and groups through NSS, whatever nsswitch.conf(5) puts behind it. What doesn't answer
 // within `limit` is Unavailable, and so is every failure: "there is none" is only what NSS says
 // itself (S47).
+//
+// Each has threads of its own, so that one whose lookups hang takes none from another.
 class NssDirectory final : public AccountDirectory {
  public:
+  // For logins: a lookup that hangs costs a thread for as long as it hangs.
+  static constexpr DeadlinePool::Bounds kForLogins{
+      .threads = 8, .max_threads = 32, .max_queued = 256};
+  // For what users ask about themselves, and for housekeeping.
+  static constexpr DeadlinePool::Bounds kForOthers{
+      .threads = 4, .max_threads = 16, .max_queued = 64};
+
   explicit NssDirectory(NssFunctions functions = {},
-                        std::chrono::milliseconds limit = std::chrono::seconds(2));
+                        std::chrono::milliseconds limit = std::chrono::seconds(2),
+                        DeadlinePool::Bounds bounds = kForLogins);
+  explicit NssDirectory(DeadlinePool::Bounds bounds)
+      : NssDirectory(NssFunctions{}, std::chrono::seconds(2), bounds) {}
 
   [[nodiscard]] Result<std::optional<Account>> find(std::string_view name) override;
   [[nodiscard]] Result<std::optional<Account>> find_uid(Uid uid) override;

@@ -74,6 +74,7 @@ class Logins {
                               .methods = *filled_.store,
                               .settings = *filled_.store,
                               .directory = directory_,
+                              .own_directory = directory_,
                               .keys = *filled_.keys,
                               .clock = clock_,
                               .audit = audit_},

@@ -3,11 +3,14 @@
 // A directory that hangs or fails, behind the real NSS of the C library (S47).
 #include <gmock/gmock.h>
 #include <sqlite3.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
 #include <thread>
+#include <vector>
 
 #include "common/login_wire.h"
 #include "tests/integration/dbus/harness.h"
@@ -109,6 +112,51 @@ TEST_F(Directory, ThatHangsDelaysNobodyElse) {
   const auto judged = begin(other.get(), fresh_nonce(), "hang-user");
   EXPECT_EQ(judged.kind, kUnavailable);
   EXPECT_LT(std::chrono::steady_clock::now() - before, 40s);
+}
+
+// Processes of a dozen uids that ask the daemon who they are, again and again, until this goes.
+class Crowd {
+ public:
+  explicit Crowd(const std::string& address) {
+    for (uid_t uid = 60000; uid < 60012; ++uid) {
+      const pid_t child = fork();
+      if (child == 0) {
+        (void)as_uid(uid, [&address]() -> std::string {
+          prctl(PR_SET_PDEATHSIG, SIGKILL);
+          const auto bus = connect(address);
+          for (;;) {
+            (void)call(bus.get(), wire::kEnrollmentInterface, "Status", {}, wire::kBusName);
+            usleep(50'000);  // once it is refused at once, it shall not take the machine's time
+          }
+        });
+        _exit(0);
+      }
+      children_.push_back(child);
+    }
+  }
+  Crowd(const Crowd&) = delete;
+  Crowd& operator=(const Crowd&) = delete;
+  ~Crowd() {
+    for (const pid_t child : children_) {
+      kill(child, SIGKILL);
+      waitpid(child, nullptr, 0);
+    }
+  }
+
+ private:
+  std::vector<pid_t> children_;
+};
+
+// S39, S47: lookups that users ask for, and that all hang, take no thread from those of logins.
+TEST_F(Directory, ThatHangsForUsersAnswersLogins) {
+  const auto bus = root();
+  demand_factor(bus.get());
+  const Crowd crowd(address());
+  for (int login = 0; login < 50; ++login) {
+    const auto user = "user-" + std::to_string(login);  // each may begin so many in an hour
+    ASSERT_EQ(begin(bus.get(), fresh_nonce(), user).kind, kHidden) << user;
+    std::this_thread::sleep_for(100ms);  // so that the crowd has the time to take every thread
+  }
 }
 
 }  // namespace

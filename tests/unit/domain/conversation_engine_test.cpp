@@ -41,6 +41,18 @@ TEST_F(ConversationEngineTest, TheStepRepeatsNonceConversationAndUser) {  // S11
   EXPECT_EQ(second.user, "ALICE");
 }
 
+TEST_F(ConversationEngineTest, WhatUsersLookUpIsApartFromWhatLoginsDo) {  // S39, S47
+  LoginContext own = world_.context("alice", "");
+  own.purpose = Purpose::Test;
+  world_.own_faults.fail_next("find", Fault::Error);
+  EXPECT_EQ(world_.begin().kind, StepKind::PromptHidden) << "a login doesn't come there";
+  EXPECT_EQ(world_.engine.begin(own).kind, StepKind::Unavailable);
+  world_.faults.fail_next("find", Fault::Error);
+  own.nonce = world_.nonce();
+  EXPECT_EQ(world_.engine.begin(own).kind, StepKind::PromptHidden);
+  EXPECT_EQ(world_.begin().kind, StepKind::Unavailable);
+}
+
 TEST_F(ConversationEngineTest, TheConversationIsStoredBeforeThePromptIsReturned) {  // S42
   const auto step = world_.begin();
   const auto stored = world_.memory.conversation(step.conversation);
@@ -56,6 +68,7 @@ TEST_F(ConversationEngineTest, AnotherProcessOverTheSameStoreGoesOnWithIt) {  //
                             world_.ports.store,
                             world_.ports.store,
                             world_.ports.directory,
+                            world_.own_directory,
                             world_.ports.keys,
                             world_.ports.clock,
                             world_.audit},

@@ -39,6 +39,7 @@ LoginWorld::LoginWorld(LoginSettings settings)
               ports.store,
               ports.store,
               ports.directory,
+              own_directory,
               ports.keys,
               ports.clock,
               audit},

@@ -41,6 +41,9 @@ struct LoginWorld {
   RecordingLog log;
   FailingPorts ports{memory, directory, ring, clock};
   FaultPlan& faults = ports.plan;
+  // Where users' own lookups go, if not to the directory of logins.
+  FaultPlan own_faults;
+  FailingDirectory own_directory{directory, own_faults};
   AuditTrail audit{ports.store, ports.keys, log};
   ConversationEngine engine;
   Enrollment enrollment;

@@ -2,6 +2,7 @@
 #include "daemon/system/deadline_pool.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <future>
@@ -52,6 +53,33 @@ TEST(DeadlinePool, FailsAtTheBoundRatherThanGrow) {
   EXPECT_EQ(pool.run([] {}, 20ms), Outcome::GivenUp);
   hook.promise.set_value();
   EXPECT_EQ(pool.run([] {}, 10s), Outcome::Finished);  // and recovers without hands
+}
+
+TEST(DeadlinePool, WakesWhoeverWaitsForACallAndNobodyElse) {
+  Hook hook;
+  DeadlinePool pool({2, 4, 16});
+  std::promise<void> begun;
+  long woken = 0;
+  std::jthread patient([&] {
+    const auto call = [&begun, released = hook.released] {
+      begun.set_value();
+      released.wait();
+    };
+    rusage before{};
+    rusage after{};
+    getrusage(RUSAGE_THREAD, &before);
+    EXPECT_EQ(pool.run(call, 60s), Outcome::Finished);
+    getrusage(RUSAGE_THREAD, &after);
+    woken = after.ru_nvcsw - before.ru_nvcsw;
+  });
+  begun.get_future().wait();
+  // Slow enough for one that is woken to go back to sleep each time.
+  for (int i = 0; i < 200; ++i) {
+    ASSERT_EQ(pool.run([] { std::this_thread::sleep_for(1ms); }, 60s), Outcome::Finished);
+  }
+  hook.promise.set_value();
+  patient.join();
+  EXPECT_LT(woken, 50) << "200 calls of others ended meanwhile";
 }
 
 TEST(DeadlinePool, ServesManyCallersAtOnce) {
