@@ -20,6 +20,7 @@
 #include "daemon/domain/departures.h"
 #include "daemon/domain/enrollment.h"
 #include "daemon/housekeeping.h"
+#include "daemon/stop_guard.h"
 #include "daemon/store/sqlite_store.h"
 #include "daemon/system/credential_key_ring.h"
 #include "daemon/system/getrandom_source.h"
@@ -51,6 +52,13 @@ LoginSettings login_settings(const Settings& settings) {
           settings.totp_window};
 }
 
+// Past the journal, which has a thread of its own, and whatever else could hold us up.
+void end_now(const std::string& why) {
+  const auto line = "twinlockd: " + why + '\n';
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, line.data(), line.size());
+  _exit(static_cast<int>(ExitCode::Stuck));
+}
+
 StoreAlertSink alerts_to(EventLog& log) {
   return [&log](StoreAlert alert, const std::string& text) {
     log.problem(alert == StoreAlert::Notice ? Severity::Notice : Severity::Alert, "store", text);
@@ -78,8 +86,10 @@ class Daemon {
          std::unique_ptr<SqliteStore> store,
          Journal& log,
          Clock& clock,
+         StopGuard& guard,
          WallTime started)
-      : settings_file_(std::move(settings_file)),
+      : guard_(guard),
+        settings_file_(std::move(settings_file)),
         settings_(std::move(settings)),
         keys_(std::move(keys)),
         store_(std::move(store)),
@@ -121,10 +131,12 @@ class Daemon {
   void reject(const char* what, const Error& why);
   void record(AuditEventType type, const std::string& detail);
 
+  StopGuard& guard_;
   const std::string settings_file_;
   Settings settings_;
   std::unique_ptr<CredentialKeyRing> keys_;
   std::unique_ptr<SqliteStore> store_;
+  const StopGuard::Announcement store_ends_{guard_, "the store's writing"};
   Journal& log_;
   Clock& clock_;
   GetrandomSource random_;
@@ -188,6 +200,7 @@ void Daemon::obey(const sigset_t& signals) {
     if (number == SIGHUP) {
       reload();
     } else {
+      guard_.await("the loop of root's calls");
       return server_.stop();  // SIGUSR1 is run()'s own, when the bus went first
     }
   }
@@ -206,13 +219,16 @@ ExitCode Daemon::run(const sigset_t& signals) {
   std::thread obedience([this, &signals] { obey(signals); });
   service_manager::ready();
 
-  const auto end = server_.run();
+  const auto end = server_.run([this](const char* what) { guard_.await(what); });
 
   service_manager::stopping();
+  guard_.await("a reload");
   pthread_kill(obedience.native_handle(), SIGUSR1);
   obedience.join();
+  guard_.await("the last record");
   const bool is_lost = end == dbus::BusServer::End::BusLost;
   record(AuditEventType::DaemonStopped, is_lost ? "the bus was lost" : "asked to");
+  guard_.await("housekeeping");
   return is_lost ? ExitCode::BusLost : ExitCode::Done;
 }
 
@@ -248,12 +264,14 @@ ExitCode serve(const std::string& settings_file) {
   auto store = SqliteStore::open({.directory = settings->store_directory}, *ring, alerts_to(log));
   if (!store) return report({ExitCode::StoreUnusable, store.error()});
 
+  StopGuard guard(end_now);
   Daemon daemon(settings_file,
                 *std::move(settings),
                 std::move(ring),
                 *std::move(store),
                 log,
                 clock,
+                guard,
                 now->wall);
   return daemon.run(signals);
 }

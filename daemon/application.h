@@ -19,6 +19,7 @@ enum class ExitCode {
   StoreUnusable = 69,
   Bug = 70,
   BusUnusable = 71,
+  Stuck = 74,  // something didn't end when it was asked to
   BusLost = 75,
   BadSettings = 78,
 };

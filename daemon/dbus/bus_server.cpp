@@ -56,7 +56,7 @@ Status BusServer::open() {
   return Done{};
 }
 
-BusServer::End BusServer::run() {
+BusServer::End BusServer::run(const std::function<void(const char* what)>& ending) {
   auto other = End::Stopped;
   std::thread anybody([this, &other] {
     other = for_anybody_.serve();
@@ -64,7 +64,9 @@ BusServer::End BusServer::run() {
   });
   const auto end = for_root_.serve();
   stop();
+  ending("the loop of users' calls");
   anybody.join();
+  ending("a call that was accepted");
   queue_.drain();
   return end == End::BusLost ? end : other;
 }

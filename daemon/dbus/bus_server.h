@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "common/result.h"
@@ -34,8 +35,8 @@ class BusServer {
   [[nodiscard]] Status open();
 
   // Serves calls until stop() or until the bus is gone; then finishes the calls that have been
-  // accepted, and returns.
-  End run();
+  // accepted, and returns. Hears the name of whatever has to end next, before that is waited for.
+  End run(const std::function<void(const char* what)>& ending);
 
   // From any thread or signal handler; run() returns soon.
   void stop() const;

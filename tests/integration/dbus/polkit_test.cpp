@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
+#include <filesystem>
 #include <thread>
 
 #include "common/login_wire.h"
@@ -119,6 +121,31 @@ TEST_F(Polkit, ThatSaysNoDenies) {
   ScriptedPolkit polkit(address(), false);
   EXPECT_EQ(error_for(kNobody, address(), wire::kAdministrationInterface, "Policy"), kDenied);
   polkit.stop();
+}
+
+// An authority that takes its time must not keep the daemon from its end.
+TEST_F(Polkit, ThatNeverAnswersIsNamedByAStopThatDoesNotWaitForIt) {
+  const auto silent = connect(address());
+  ASSERT_GE(sd_bus_request_name(silent.get(), "org.freedesktop.PolicyKit1", 0), 0);
+  std::jthread asking(
+      [this] { (void)error_for(kNobody, address(), wire::kAdministrationInterface, "Policy"); });
+  for (BusMessage question; question == nullptr;) {  // until the daemon waits for an answer
+    sd_bus_message* raw = nullptr;
+    ASSERT_GE(sd_bus_process(silent.get(), &raw), 0);
+    if (raw != nullptr && sd_bus_message_is_method_call(raw, nullptr, "CheckAuthorization") > 0) {
+      question.reset(raw);
+    } else {
+      sd_bus_message_unref(raw);
+      sd_bus_wait(silent.get(), 20000);
+    }
+  }
+  daemon_->signal(SIGTERM);
+  EXPECT_EQ(daemon_->wait(), 74);
+  EXPECT_THAT(log(), ::testing::HasSubstr("a call that was accepted did not end in time"));
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "state" / "clean"))
+      << "the store was not closed in order";
+  start_daemon();
+  EXPECT_EQ(call(root().get(), wire::kAdministrationInterface, "Policy").error, "");
 }
 
 // S140
