@@ -129,9 +129,10 @@ struct RuntimeSettings {
 // How an account stands when an answer of one kind is to be judged.
 struct Standing {
   RuntimeSettings settings;
-  Attempts attempts;                    // of the budget that such an answer draws on first
-  std::vector<OtpCredential> otp;       // Budget::ShortCode: as otp_credentials() has them
-  std::optional<WallTime> latest_time;  // Budget::ShortCode: as HousekeepingStore has it
+  Attempts attempts;  // of the budget that such an answer draws on first
+  std::vector<OtpCredential>
+      otp;  // Budget::ShortCode: of this name and uid, confirmed; seeds opened
+  std::optional<WallTime> latest_time;  // Budget::ShortCode: that was ever written (S90)
   std::optional<RecoverySet> recovery;  // Budget::RecoveryCode
 };
 
@@ -153,8 +154,6 @@ class VerifierStore {
                                                const Nonce& expected,
                                                Budget budget) = 0;
 
-  // Confirmed TOTP and HOTP credentials enrolled by this name and this uid, seeds opened.
-  virtual Result<std::vector<OtpCredential>> otp_credentials(const Account& account) = 0;
   // The confirmed set of recovery codes of this name and uid, if there is one.
   virtual Result<std::optional<RecoverySet>> recovery_set(const Account& account) = 0;
 
@@ -310,8 +309,7 @@ class HousekeepingStore {
  public:
   virtual ~HousekeepingStore() = default;
 
-  // The latest wall time that was ever written (S90).
-  virtual Result<std::optional<WallTime>> latest_time() = 0;
+  // Keeps the latest wall time that was ever written (S90): Standing has it.
   virtual Status raise_latest_time(WallTime now) = 0;
 
   // Deletes, in one short transaction, at most `limit` of: conversations begun over an hour ago,

@@ -55,14 +55,6 @@ Result<int> purge_audit(Database& database, KeyRing& keys, WallTime before, int 
 
 }  // namespace
 
-Result<std::optional<WallTime>> SqliteStore::latest_time() {
-  return reading([](Database& database) -> Result<std::optional<WallTime>> {
-    const auto head = read_audit_head(database);
-    if (!head) return head.error();
-    return head->latest_time;
-  });
-}
-
 Status SqliteStore::raise_latest_time(WallTime now) {
   return writing<Done>(Durability::Process, [now](WriteScope& scope) -> Status {
     scope.raise_latest_time(now);

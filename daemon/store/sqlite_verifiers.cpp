@@ -120,11 +120,6 @@ Result<Attempts> read_attempts(Database& database,
 
 }  // namespace sqlite
 
-Result<std::vector<OtpCredential>> SqliteStore::otp_credentials(const Account& account) {
-  return reading(
-      [&](Database& database) { return sqlite::read_otp_credentials(database, keys_, account); });
-}
-
 Result<std::optional<RecoverySet>> SqliteStore::recovery_set(const Account& account) {
   return reading([&](Database& database) { return sqlite::read_recovery_set(database, account); });
 }

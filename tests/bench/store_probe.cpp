@@ -57,7 +57,7 @@ class Probe {
   }
 
   void read_and_append() {
-    sample("read", [this] { take(store_.otp_credentials(someone())); });
+    sample("read", [this] { take(store_.methods_of(someone().name)); });
     sample("users", [this] { take(store_.users_after(someone().name, kPage)); });
     sample("records", [this] {
       AuditQuery page;

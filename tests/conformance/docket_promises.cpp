@@ -61,13 +61,16 @@ TEST_P(StoreConformance, ADocketOfARecoveryCodeHasItsSetAndItsBudgetAndOpensNoSe
 }
 
 TEST_P(StoreConformance, ADocketHasOnlyConfirmedCredentialsOfTheSameUser) {  // S37, S49
+  add(totp_method(1));
   add(unconfirmed(totp_method(2)));
   add(totp_method(3, {"alice", 2000}));
   add(totp_method(4, {"bob", 1000}));
   ASSERT_TRUE(store().replace_recovery_codes(
       recovery_method(5, {"alice", 2000}), {code_digest(1)}, kEvent));
   const auto opened = open(conversation(1));
-  EXPECT_TRUE((*store().docket(opened.id, opened.nonce, Budget::ShortCode))->standing->otp.empty());
+  const auto found = store().docket(opened.id, opened.nonce, Budget::ShortCode);
+  ASSERT_EQ((*found)->standing->otp.size(), 1U);
+  EXPECT_EQ((*found)->standing->otp.front().id, method_id(1));
   EXPECT_FALSE(
       (*store().docket(opened.id, opened.nonce, Budget::RecoveryCode))->standing->recovery);
 }

@@ -27,15 +27,15 @@ TEST_P(StoreConformance, SettingsAreReadBackAsTheyWereSet) {
 }
 
 TEST_P(StoreConformance, TheLatestTimeOnlyRises) {  // S90
-  EXPECT_FALSE(*store().latest_time());
+  EXPECT_FALSE(standing_of(store())->latest_time);
   ASSERT_TRUE(store().raise_latest_time(kNow));
-  EXPECT_EQ(*store().latest_time(), kNow);
+  EXPECT_EQ(standing_of(store())->latest_time, kNow);
   ASSERT_TRUE(store().raise_latest_time(kNow - 1h));
-  EXPECT_EQ(*store().latest_time(), kNow);
+  EXPECT_EQ(standing_of(store())->latest_time, kNow);
   ASSERT_TRUE(store().append(event(AuditEventType::DaemonStarted, kNow + 1h)));
-  EXPECT_EQ(*store().latest_time(), kNow + 1h);
+  EXPECT_EQ(standing_of(store())->latest_time, kNow + 1h);
   ASSERT_TRUE(store().append(event(AuditEventType::DaemonStopped, kNow)));
-  EXPECT_EQ(*store().latest_time(), kNow + 1h);
+  EXPECT_EQ(standing_of(store())->latest_time, kNow + 1h);
 }
 
 TEST_P(StoreConformance, HousekeepingDeletesWhatIsOverAndNothingElse) {

@@ -81,10 +81,6 @@ Result<std::optional<Docket>> FailingStore::docket(const ConversationId& id,
   return plan_.run("docket", [&] { return inner_.docket(id, expected, budget); });
 }
 
-Result<std::vector<OtpCredential>> FailingStore::otp_credentials(const Account& account) {
-  return plan_.run("otp_credentials", [&] { return inner_.otp_credentials(account); });
-}
-
 Result<std::optional<RecoverySet>> FailingStore::recovery_set(const Account& account) {
   return plan_.run("recovery_set", [&] { return inner_.recovery_set(account); });
 }
@@ -209,10 +205,6 @@ Result<std::vector<AuditRecord>> FailingStore::read(const AuditQuery& query) {
 
 Result<AuditVerification> FailingStore::verify() {
   return plan_.run("verify", [&] { return inner_.verify(); });
-}
-
-Result<std::optional<WallTime>> FailingStore::latest_time() {
-  return plan_.run("latest_time", [&] { return inner_.latest_time(); });
 }
 
 Status FailingStore::raise_latest_time(WallTime now) {

@@ -141,11 +141,6 @@ Standing MemoryStore::standing_of(const Account& account, Budget budget) const {
   return standing;
 }
 
-Result<std::vector<OtpCredential>> MemoryStore::otp_credentials(const Account& account) {
-  const std::scoped_lock lock(mutex_);
-  return credentials_of(account);
-}
-
 std::vector<OtpCredential> MemoryStore::credentials_of(const Account& account) const {
   std::vector<OtpCredential> found;
   for (const auto& [id, stored] : methods_) {
@@ -530,11 +525,6 @@ Result<AuditVerification> MemoryStore::verify() {
 
 void MemoryStore::raise(WallTime now) {
   if (!latest_time_ || *latest_time_ < now) latest_time_ = now;
-}
-
-Result<std::optional<WallTime>> MemoryStore::latest_time() {
-  const std::scoped_lock lock(mutex_);
-  return latest_time_;
 }
 
 Status MemoryStore::raise_latest_time(WallTime now) {

@@ -36,7 +36,6 @@ class MemoryStore final : public Store {
   Result<std::optional<Docket>> docket(const ConversationId& id,
                                        const Nonce& expected,
                                        Budget budget) override;
-  Result<std::vector<OtpCredential>> otp_credentials(const Account& account) override;
   Result<std::optional<RecoverySet>> recovery_set(const Account& account) override;
   Result<Attempts> attempts(const Account& account,
                             Budget budget,
@@ -90,7 +89,6 @@ class MemoryStore final : public Store {
   Result<std::vector<AuditRecord>> read(const AuditQuery& query) override;
   Result<AuditVerification> verify() override;
 
-  Result<std::optional<WallTime>> latest_time() override;
   Status raise_latest_time(WallTime now) override;
   Result<int> purge(WallTime now, int limit) override;
   Result<int> reseal(int limit) override;

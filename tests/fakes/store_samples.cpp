@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tests/fakes/store_samples.h"
 
+#include <atomic>
 #include <latch>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -88,6 +90,19 @@ AuthenticationMethod recovery_method(int number, const Account& owner) {
           .created = kNow,
           .confirmed = kNow,
           .last_used = std::nullopt};
+}
+
+Result<Standing> standing_of(Store& store, const Account& account) {
+  static std::atomic<int> number{0x4000};  // far from those that tests choose
+  auto asking = conversation(++number);
+  asking.account = account;
+  const auto opened = store.open_conversation(asking, {.live = 1'000'000, .per_hour = 1'000'000});
+  if (!opened) throw std::runtime_error("no conversation to judge: " + opened.error().detail);
+  auto docket = store.docket(asking.id, asking.nonce, Budget::ShortCode);
+  if (!docket) return docket.error();
+  auto found = *std::move(docket);
+  if (!found || !found->standing) throw std::runtime_error("a conversation without a standing");
+  return *std::move(found->standing);
 }
 
 void race(int threads, const std::function<void(int)>& work) {

@@ -33,6 +33,10 @@ constexpr WallTime kNow{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)};
 [[nodiscard]] OtpMethod unconfirmed(OtpMethod method);
 [[nodiscard]] AuthenticationMethod recovery_method(int number, const Account& owner = alice());
 
+// What a login of the account's would be judged by, in a conversation that is made for it. The
+// store must be able to write; what stands in the way of reading is the error.
+[[nodiscard]] Result<Standing> standing_of(Store& store, const Account& account = alice());
+
 constexpr ConversationLimits kConversationLimits{.live = 5, .per_hour = 20};
 constexpr MethodLimits kMethodLimits{.of_type = 5, .unconfirmed = 5};
 

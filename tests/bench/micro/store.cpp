@@ -28,9 +28,6 @@ Body with_store(const char* name, F once) {
 std::vector<Body> store_bodies() {
   return {
       with_store(
-          "store/credentials of a user",
-          [](Store& store, int user) { keep(take(store.otp_credentials(account_of(user)))); }),
-      with_store(
           "store/list of methods",
           [](Store& store, int user) { keep(take(store.methods_of(account_of(user).name))); }),
       with_store("store/page of 100 users",

@@ -132,14 +132,14 @@ TEST_F(KilledStoreTest, AnInterruptedRotationGoesOn) {  // S118
           }
         },
         1 + static_cast<int>(random() % 4));
-    EXPECT_EQ(open().otp_credentials(alice())->size(), static_cast<std::size_t>(kRows));
+    EXPECT_EQ(standing_of(open())->otp.size(), static_cast<std::size_t>(kRows));
     close();
   }
   open();
   while (*store_->reseal(50) > 0) {
   }
   keys_.lose(1);
-  EXPECT_EQ(store_->otp_credentials(alice())->size(), static_cast<std::size_t>(kRows))
+  EXPECT_EQ(standing_of(*store_)->otp.size(), static_cast<std::size_t>(kRows))
       << "nothing names the old key";
   close();
   open();
@@ -201,7 +201,7 @@ TEST_F(FullDiskTest, WithoutReserveWritesAreRefusedUntilThereIsRoom) {  // S132
     fill();
   }
   ASSERT_TRUE(refused);
-  EXPECT_TRUE(store_->otp_credentials(alice())) << "reading goes on";
+  EXPECT_EQ(store_->methods_of("alice")->size(), 1U) << "reading goes on";
   const auto used = (**store_->otp_method(method_id(1))).credential.last_used;
   EXPECT_EQ(used, step == 0 ? -1 : step) << "what was refused did not happen";
 

@@ -206,7 +206,7 @@ TEST_F(StoreOpeningTest, DamageFoundWhileRunningDeniesEverythingFromThenOn) {  /
     ASSERT_EQ(fwrite(damaged.data(), 1, damaged.size(), file), damaged.size());
     fclose(file);
   }
-  EXPECT_FALSE(store.otp_credentials(alice()));
+  EXPECT_FALSE(store.methods_of("alice"));
   EXPECT_FALSE(store.settings()) << "even what could still be read";
   EXPECT_FALSE(store.append(event(AuditEventType::LoginDenied)));
   EXPECT_EQ(alerts(StoreAlert::Damaged).size(), 1U);
@@ -306,7 +306,7 @@ TEST_F(StartTest, AStoreThatWasFoundDamagedLeavesNoNote) {  // S133
     file.seekp(static_cast<std::streamoff>((root - 1) * 4096));
     file << std::string(100, '\x7f');
   }
-  ASSERT_FALSE(store.otp_credentials(alice()));
+  ASSERT_FALSE(store.methods_of("alice"));
   close();
   EXPECT_FALSE(std::filesystem::exists(path("clean")));
   EXPECT_THAT(refusal(), HasSubstr("is damaged"));

@@ -21,7 +21,7 @@ TEST_F(RotationTest, EverythingIsSealedAnewInBatches) {  // S118
   EXPECT_EQ(sealed, 26) << "25 seeds and the canary";
   EXPECT_EQ(calls, 5) << "1, 10, 10, 5, 0";
   keys_.lose(1);
-  EXPECT_EQ(store_->otp_credentials(alice())->size(), 25U);
+  EXPECT_EQ(standing_of(*store_)->otp.size(), 25U);
   close();
   EXPECT_EQ(refusal(), "");
 }
@@ -35,7 +35,7 @@ TEST_F(RotationTest, LoginsGoOnDuringIt) {  // S118
   });
   for (int step = 1; step <= 50; ++step) {
     ASSERT_EQ(log_in(*store_, step), GrantOutcome::Granted);
-    ASSERT_EQ(store_->otp_credentials(alice())->size(), 50U);
+    ASSERT_EQ(standing_of(*store_)->otp.size(), 50U);
   }
   sealing.join();
   EXPECT_EQ((**store_->otp_method(method_id(1))).credential.last_used, 50)

@@ -18,10 +18,10 @@ TEST_F(SealedStoreTest, ASeedMovedToAnotherRowDoesNotOpen) {  // S114
   close();
   sql("UPDATE method SET seed = (SELECT seed FROM method WHERE owner = 'alice')"
       " WHERE owner = 'mallory'");
-  const auto opened = open().otp_credentials({"mallory", 1001});
+  const auto opened = standing_of(open(), {"mallory", 1001});
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::Internal);
-  EXPECT_TRUE(store_->otp_credentials(alice()));
+  EXPECT_TRUE(standing_of(*store_));
 }
 
 TEST_F(SealedStoreTest, ASeedWhoseOwnerOrIdWasChangedDoesNotOpen) {  // S114
@@ -35,7 +35,7 @@ TEST_F(SealedStoreTest, ASeedWhoseOwnerOrIdWasChangedDoesNotOpen) {  // S114
   for (const auto& [change, owner] : changes) {
     overwrite("store.db", whole);
     sql(change);
-    const auto opened = open().otp_credentials(owner);
+    const auto opened = standing_of(open(), owner);
     ASSERT_FALSE(opened) << change;
     EXPECT_EQ(opened.error().code, ErrorCode::Internal);
     close();
@@ -50,16 +50,16 @@ TEST_F(SealedStoreTest, AnAlteredSeedDoesNotOpenWhereverTheByteIs) {  // S114
     auto flipped = sealed;
     flipped[at] = flipped[at] == '0' ? '1' : '0';
     sql("UPDATE method SET seed = x'" + flipped + "'");
-    EXPECT_FALSE(open().otp_credentials(alice())) << at / 2;
+    EXPECT_FALSE(standing_of(open())) << at / 2;
     close();
   }
   for (std::size_t size = 0; size < sealed.size(); size += 2) {
     sql("UPDATE method SET seed = x'" + sealed.substr(0, size) + "'");
-    EXPECT_FALSE(open().otp_credentials(alice())) << size / 2;
+    EXPECT_FALSE(standing_of(open())) << size / 2;
     close();
   }
   sql("UPDATE method SET seed = x'" + sealed + "'");
-  EXPECT_TRUE(open().otp_credentials(alice()));
+  EXPECT_TRUE(standing_of(open()));
 }
 
 TEST_F(SealedStoreTest, NoSeedIsInAnyFile) {  // S115
