@@ -23,6 +23,8 @@ namespace twinlock {
 
 // A Store in memory, one mutex around it. Keeps every promise of the port but those about disks:
 // nothing survives the end of the process, and nothing is sealed. Any thread.
+//
+// Split by noun: memory_conversations.cpp, memory_methods.cpp, ….
 class MemoryStore final : public Store {
  public:
   explicit MemoryStore(std::chrono::milliseconds audit_lifetime = kAuditLifetime)
@@ -110,6 +112,8 @@ class MemoryStore final : public Store {
     // NOLINTNEXTLINE(modernize-use-nullptr): version 14 takes the 0 of a comparison for a pointer
     auto operator<=>(const AttemptsKey&) const = default;
   };
+
+  [[nodiscard]] static OtpCredential copy_of(const OtpCredential& credential);
 
   // All of these are called with the mutex held.
   [[nodiscard]] Standing standing_of(const Account& account, Budget budget) const;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "tests/fakes/memory_store.h"
+
+namespace twinlock {
+
+Result<std::vector<UserSummary>> MemoryStore::users_after(std::string_view after, int limit) {
+  const std::scoped_lock lock(mutex_);
+  std::map<OwnerKey, int> confirmed;
+  for (const auto& [id, stored] : methods_) {
+    if (stored.method.owner.name <= after) continue;
+    confirmed[{stored.method.owner.name, stored.method.owner.uid}] +=
+        stored.method.confirmed ? 1 : 0;
+  }
+  std::vector<UserSummary> users;
+  for (const auto& [owner, methods] : confirmed) {
+    // Accounts of one name stay on one page: the next one starts after the name.
+    const bool full = users.size() >= static_cast<std::size_t>(std::max(limit, 0));
+    if (full && (users.empty() || users.back().account.name != owner.first)) break;
+    const auto found = attempts_.find({owner, Budget::ShortCode, {}});
+    users.push_back({.account = {owner.first, owner.second},
+                     .confirmed_methods = methods,
+                     .short_code = found == attempts_.end() ? Attempts{} : found->second});
+  }
+  return users;
+}
+
+void MemoryStore::clear_attempts(std::string_view name) {
+  // The version goes on: a login that read the old failures must not write them back.
+  for (auto& [key, stored] : attempts_) {
+    if (key.owner.first == name) stored = Attempts{.version = stored.version + 1, .failures = {}};
+  }
+}
+
+Status MemoryStore::forget_attempts(std::string_view name, const AuditEvent& event) {
+  const std::scoped_lock lock(mutex_);
+  clear_attempts(name);
+  std::erase_if(conversations_, [name](const Conversation& conversation) {
+    return conversation.account && conversation.account->name == name &&
+           conversation.phase != Phase::Asking && conversation.phase != Phase::Granted &&
+           conversation.phase != Phase::Exempt;
+  });
+  record(event);
+  return Done{};
+}
+
+}  // namespace twinlock
