@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 
-from . import demo, demo_check, foreground, processes, sandbox
+from . import demo, demo_check, foreground, processes, sandbox, twinlock_daemon
 
 FAILED = 125
 
@@ -46,7 +46,12 @@ def _parse(arguments):
 
 def _build_sandbox(options):
     more = options.settings.read_text(encoding="utf-8") if options.settings else ""
-    host = sandbox.Sandbox(options.build, more)
+    try:
+        host = sandbox.Sandbox(options.build, more)
+    except processes.NotReady as error:
+        if not options.settings:
+            raise
+        raise processes.NotReady(twinlock_daemon.told_of(options.settings, str(error))) from error
     if options.sshd:
         host.start_sshd()
     if options.enroll:

@@ -2,6 +2,7 @@
 """twinlockd in the private host: its configuration, its key, and its life."""
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,16 @@ file = "{_KEY}"
 [identity]
 issuer = "Twinlock"
 """
+
+
+def told_of(file, said):
+    """What the daemon said, with places in `file` where it named those of the copy behind ours."""
+    ours = _SETTINGS.count("\n")
+
+    def place(match):
+        line = int(match[1])
+        return f"{file}:{line - ours}" if line > ours else match[0]
+    return re.sub(re.escape(str(CONFIGURATION)) + r":(\d+)", place, said)
 
 
 class TwinlockDaemon:

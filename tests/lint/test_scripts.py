@@ -3,10 +3,15 @@
 import os
 import pathlib
 import subprocess
+import sys
 
 import pytest
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
+
+
+sys.path.insert(0, str(SCRIPTS))
+from sandboxing import twinlock_daemon  # noqa: E402 (it lies beside the scripts)
 
 
 def run(script, *arguments):
@@ -64,3 +69,11 @@ def test_a_wrong_argument_is_named_with_what_is_allowed(script, arguments, told)
     for word in told:
         assert word in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_what_is_wrong_with_the_settings_of_a_sandbox_is_told_of_the_file_that_was_given():
+    written = twinlock_daemon.CONFIGURATION
+    ours = twinlock_daemon._SETTINGS.count("\n")
+    said = f"twinlockd: {written}:{ours + 2}: limits.x: found 1\ntwinlockd: {written}:1: ours\n"
+    assert twinlock_daemon.told_of("/root/mine.toml", said) == (
+        f"twinlockd: /root/mine.toml:2: limits.x: found 1\ntwinlockd: {written}:1: ours\n")
