@@ -30,6 +30,12 @@ std::string describe(const toml::node& node) {
       out << '"' << printable(value.get(), kMaxShownBytes) << '"';
     } else if constexpr (toml::is_boolean<decltype(value)>) {
       out << (value.get() ? "true" : "false");
+    } else if constexpr (toml::is_floating_point<decltype(value)>) {
+      // As it was written: a whole number that isn't an integer looks like one without its point.
+      std::ostringstream digits;
+      digits << value.get();
+      const bool is_whole = digits.str().find_first_not_of("-0123456789") == std::string::npos;
+      out << digits.str() << (is_whole ? ".0" : "");
     } else if constexpr (toml::is_value<decltype(value)>) {
       out << value.get();
     }

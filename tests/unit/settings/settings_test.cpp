@@ -76,6 +76,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "[limits]\nconversations_per_hour = 1.5\n",
                 "t.toml:2: limits.conversations_per_hour: found 1.5; allowed: an integer from 1 to "
                 "100000"},
+        BadFile{"a whole number with a point",
+                "[limits]\ntotp_window = 1.0\n",
+                "t.toml:2: limits.totp_window: found 1.0; allowed: an integer from 0 to 1"},
         BadFile{"a rule without action",
                 "[[policy.rule]]\nname = \"a\"\nusers = [\"bob\"]\n",
                 "t.toml:1: policy.rule.action: found nothing; allowed: \"require\" or \"exempt\""},
