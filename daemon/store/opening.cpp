@@ -39,6 +39,24 @@ Status check_file(const std::string& path) {
   return Done{};
 }
 
+// Whoever may write to the directory may put another store in the place of ours (S119).
+Status check_directory(const std::string& directory) {
+  struct stat status {};
+  if (stat(directory.c_str(), &status) != 0) return problem(directory, errno_text());
+  if (status.st_uid != geteuid() && status.st_uid != 0) {
+    return problem(directory,
+                   "belongs to uid " + std::to_string(status.st_uid) +
+                       ", who could put another store there; chown it to the user of twinlockd");
+  }
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return problem(directory,
+                   "others than its owner may write to it, and could put another store there; "
+                   "run: chmod 700 " +
+                       directory);
+  }
+  return Done{};
+}
+
 Status make_file(const std::string& directory, const std::string& path) {
   const int fd =
       open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -86,6 +104,29 @@ Result<std::uint64_t> floor_of(sqlite::Database& database) {
   return *next == sqlite::Next::Row ? row.number<std::uint64_t>(0) : 0;
 }
 
+// Everything that has to be true of the database before it is used; what it holds.
+Result<sqlite::Content> check(sqlite::Database& database,
+                              const std::string& path,
+                              KeyRing& keys,
+                              bool ended_in_order) {
+  const auto content = sqlite::check_identity(database, path);
+  if (!content || *content == sqlite::Content::Empty) return content;
+  if (!ended_in_order) {
+    if (const auto sound = sqlite::check_soundness(database, path); !sound) return sound.error();
+  }
+  if (const auto whole = sqlite::check_schema(database, path); !whole) return whole.error();
+  if (const auto fits = sqlite::check_key(database, path, keys); !fits) return fits.error();
+  return content;
+}
+
+// SQLite puts two files beside a database that it opens in the usual way, even to read it. Where
+// there is no log that has to be read too, a store that is refused is left without them.
+sqlite::Database::Access access_to_look(const std::string& path) {
+  std::error_code code;
+  const bool has_log = std::filesystem::exists(path + "-wal", code) || code;
+  return has_log ? sqlite::Database::Access::Write : sqlite::Database::Access::Frozen;
+}
+
 }  // namespace
 
 Result<OpenedFiles> open_files(const std::string& directory, Creation creation, KeyRing& keys) {
@@ -93,6 +134,7 @@ Result<OpenedFiles> open_files(const std::string& directory, Creation creation, 
   // SQLite follows no symbolic link anywhere in the path; one in the administrator's is fine.
   const auto real = std::filesystem::canonical(directory, code).string();
   if (code) return problem(directory, code.message() + "; make the directory of the store first");
+  if (const auto ours = check_directory(real); !ours) return ours.error();
   const auto path = real + "/store.db";
   EpochFile epoch(real + "/epoch");
   CleanEndNote clean_end(real + "/clean", path);
@@ -101,18 +143,16 @@ Result<OpenedFiles> open_files(const std::string& directory, Creation creation, 
   if (!lock) return lock.error();
   if (const auto found = find_or_make(real, path, epoch, creation); !found) return found.error();
   const bool ended_in_order = clean_end.holds(keys);  // before SQLite makes a log beside the file
-  auto opened = sqlite::Database::open(path, sqlite::Database::Access::Write);
-  if (!opened) return sqlite::damaged(path, opened.error().detail);
-  auto database = *std::move(opened);
-
-  const auto content = sqlite::check_identity(database, path);
+  const auto access = access_to_look(path);
+  auto looked = sqlite::Database::open(path, access);
+  if (!looked) return sqlite::damaged(path, looked.error().detail);
+  auto database = *std::move(looked);
+  const auto content = check(database, path, keys, ended_in_order);
   if (!content) return content.error();
-  if (*content == sqlite::Content::Store) {
-    if (!ended_in_order) {
-      if (const auto sound = sqlite::check_soundness(database, path); !sound) return sound.error();
-    }
-    if (const auto whole = sqlite::check_schema(database, path); !whole) return whole.error();
-    if (const auto fits = sqlite::check_key(database, path, keys); !fits) return fits.error();
+  if (access == sqlite::Database::Access::Frozen) {
+    auto opened = sqlite::Database::open(path, sqlite::Database::Access::Write);
+    if (!opened) return sqlite::damaged(path, opened.error().detail);
+    database = *std::move(opened);
   }
   return OpenedFiles{.directory = real,
                      .path = path,
@@ -121,6 +161,11 @@ Result<OpenedFiles> open_files(const std::string& directory, Creation creation, 
                      .epoch = std::move(epoch),
                      .clean_end = std::move(clean_end),
                      .content = *content};
+}
+
+bool is_open_to_others(const std::string& directory) {
+  struct stat status {};
+  return stat(directory.c_str(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
 }
 
 Status check_epoch(OpenedFiles& files, KeyRing& keys) {

@@ -34,13 +34,18 @@ struct OpenedFiles {
   sqlite::Content content;
 };
 
-// Takes the lock, opens or makes the database, and checks owner and mode, identity, soundness,
-// schema and key. What a clean end has left, and nobody has changed, isn't read in whole again. Not
-// the epoch: see check_epoch(). Changes no file that is there. A missing database beside an epoch
-// file is refused (S134). Unavailable with what to do if anything is wrong.
+// Takes the lock, opens or makes the database, and checks owner and mode of it and of the
+// directory, identity, soundness, schema and key. What a clean end has left, and nobody has
+// changed, isn't read in whole again. Not the epoch: see check_epoch(). Changes no file that is
+// there, and makes none beside a store that was closed in order and is refused. A missing database
+// beside an epoch file is refused (S134). Unavailable with what to do if anything is wrong.
 [[nodiscard]] Result<OpenedFiles> open_files(const std::string& directory,
                                              Creation creation,
                                              KeyRing& keys);
+
+// Whether others than the owner may look into the directory: no danger, since each file in it is
+// its owner's alone, but not as it was made.
+[[nodiscard]] bool is_open_to_others(const std::string& directory);
 
 // Whether the database stands where the second file says that it stood, or further on (S121).
 // Unavailable if it is an older copy, or another one.

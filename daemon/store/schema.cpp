@@ -88,7 +88,7 @@ Result<Content> check_identity(Database& database, const std::string& path) {
     return refusal(path,
                    "was written by a newer Twinlock (schema " + std::to_string(*version) +
                        ", this one knows " + std::to_string(known) +
-                       "); install that version again. Nothing was changed");
+                       "); install that version again. The store was left as it is");
   }
   return Content::Store;
 }

@@ -23,6 +23,10 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteStoreOptions&
 
   std::unique_ptr<SqliteStore> store(new SqliteStore(
       options, keys, std::move(alerts), std::move(opened), *std::move(checkpointing), *head));
+  if (is_open_to_others(options.directory)) {
+    store->health_.notice(options.directory + ": others may look into it; run: chmod 700 " +
+                          options.directory);
+  }
   if (!store->reserve_.ensure()) store->health_.notice("no room on the disk for the reserve file");
   return store;
 }

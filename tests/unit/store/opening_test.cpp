@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <set>
 
 #include "daemon/store/sqlite_database.h"
 #include "tests/unit/store/store_fixture.h"
@@ -14,6 +15,7 @@
 namespace twinlock {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -24,15 +26,30 @@ class StoreOpeningTest : public StoreTest {
     enroll(open());
     close();
   }
+  [[nodiscard]] std::set<std::string> files() const {
+    std::set<std::string> names;
+    for (const auto& file : std::filesystem::directory_iterator(options_.directory)) {
+      names.insert(file.path().filename());
+    }
+    return names;
+  }
+  // Without SQLite, which would leave its log: the header has the version in four bytes.
+  void overwrite_version(char version) {
+    auto bytes = content("store.db");
+    bytes[63] = version;
+    overwrite("store.db", bytes);
+  }
 };
 
 TEST_F(StoreOpeningTest, EveryConnectionIsOpenedSafely) {  // S119
   using sqlite::Database;
-  for (const auto access : {Database::Access::Read, Database::Access::Write}) {
+  for (const auto access :
+       {Database::Access::Frozen, Database::Access::Read, Database::Access::Write}) {
     auto opened = Database::open(path("store.db"), access);
     ASSERT_TRUE(opened) << opened.error().detail;
     auto database = *std::move(opened);
-    EXPECT_EQ(*database.query("PRAGMA journal_mode"), "wal");
+    EXPECT_EQ(*database.query("PRAGMA journal_mode"),
+              access == Database::Access::Frozen ? "delete" : "wal");
     EXPECT_EQ(*database.query("PRAGMA synchronous"), "2");  // FULL
     EXPECT_EQ(*database.query("PRAGMA foreign_keys"), "1");
     EXPECT_EQ(*database.query("PRAGMA trusted_schema"), "0");
@@ -89,6 +106,28 @@ TEST_F(StoreOpeningTest, AFileOfSomebodyElseIsRefused) {
   EXPECT_THAT(refusal(), HasSubstr("belongs to uid 12345"));
 }
 
+TEST_F(StoreOpeningTest, ADirectoryThatOthersMayWriteToIsRefused) {  // S119
+  for (const mode_t mode : {0770U, 0702U, 01777U}) {
+    ASSERT_EQ(chmod(options_.directory.c_str(), mode), 0);
+    EXPECT_THAT(refusal(), HasSubstr("run: chmod 700 " + options_.directory)) << std::oct << mode;
+  }
+}
+
+TEST_F(StoreOpeningTest, ADirectoryOfSomebodyElseIsRefused) {  // S119
+  if (geteuid() != 0) GTEST_SKIP() << "needs root";
+  ASSERT_EQ(chown(options_.directory.c_str(), 12345, 12345), 0);
+  EXPECT_THAT(refusal(), HasSubstr("belongs to uid 12345"));
+}
+
+TEST_F(StoreOpeningTest, ADirectoryThatOthersMayLookIntoIsNoticed) {  // S119
+  open();
+  close();
+  EXPECT_THAT(alerts(StoreAlert::Notice), IsEmpty());
+  ASSERT_EQ(chmod(options_.directory.c_str(), 0755), 0);
+  open();
+  EXPECT_THAT(alerts(StoreAlert::Notice), ElementsAre(HasSubstr("chmod 700")));
+}
+
 TEST_F(StoreOpeningTest, AMissingDirectoryIsRefused) {
   options_.directory = directory_ / "missing";
   EXPECT_THAT(refusal(), HasSubstr("make the directory"));
@@ -101,6 +140,21 @@ TEST_F(StoreOpeningTest, ANewerStoreIsRefusedAndLeftAsItIs) {
   EXPECT_THAT(refusal(), HasSubstr("written by a newer Twinlock (schema 1000, this one knows"));
   EXPECT_EQ(content("store.db"), before);
   EXPECT_EQ(content("epoch"), epoch);
+}
+
+TEST_F(StoreOpeningTest, ANewerStoreThatWasClosedInOrderGetsNoFileBesideIt) {
+  overwrite_version(100);
+  const auto before = files();
+  EXPECT_THAT(refusal(), HasSubstr("written by a newer Twinlock"));
+  EXPECT_EQ(files(), before);
+}
+
+TEST_F(StoreOpeningTest, AStoreOfAnotherKeyThatWasClosedInOrderGetsNoFileBesideIt) {  // S135
+  const auto before = files();
+  keys_.rotate();
+  keys_.lose(1);
+  EXPECT_THAT(refusal(), HasSubstr("master key is not the one"));
+  EXPECT_EQ(files(), before);
 }
 
 TEST_F(StoreOpeningTest, AnOlderStoreIsBroughtUpToDateWithAllThatIsInIt) {
