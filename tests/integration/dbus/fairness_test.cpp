@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <functional>
 #include <string>
 #include <vector>

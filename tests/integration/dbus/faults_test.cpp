@@ -2,9 +2,9 @@
 //
 // What the daemon does when something beside it ends or misbehaves.
 #include <gmock/gmock.h>
-#include <signal.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <fstream>
 
 #include "common/login_wire.h"

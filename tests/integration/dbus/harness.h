@@ -98,6 +98,10 @@ using WireNonce = std::vector<std::uint8_t>;
 
 // A twinlockd of its own on a bus of its own. Tests say when it starts.
 class DaemonTest : public ::testing::Test {
+ public:
+  DaemonTest(const DaemonTest&) = delete;
+  DaemonTest& operator=(const DaemonTest&) = delete;
+
  protected:
   DaemonTest();
   ~DaemonTest() override;

@@ -117,13 +117,13 @@ TEST_F(Login, OfOneselfProvesAnAuthenticator) {
 TEST_F(Login, RefusesMalformedCalls) {
   start();
   const auto bus = root();
-  const std::string kInvalid = "org.twinlock.Error.InvalidInput";
-  EXPECT_EQ(begin(bus.get(), WireNonce(15), kUser).error, kInvalid);
-  EXPECT_EQ(begin(bus.get(), WireNonce(100000), kUser).error, kInvalid);
-  EXPECT_EQ(begin(bus.get(), fresh_nonce(), std::string(60000, 'a')).error, kInvalid);
+  const std::string invalid = "org.twinlock.Error.InvalidInput";
+  EXPECT_EQ(begin(bus.get(), WireNonce(15), kUser).error, invalid);
+  EXPECT_EQ(begin(bus.get(), WireNonce(100000), kUser).error, invalid);
+  EXPECT_EQ(begin(bus.get(), fresh_nonce(), std::string(60000, 'a')).error, invalid);
   WireStep nonsense;
   nonsense.conversation = "not a conversation";
-  EXPECT_EQ(answer(bus.get(), nonsense, fresh_nonce(), "1").error, kInvalid);
+  EXPECT_EQ(answer(bus.get(), nonsense, fresh_nonce(), "1").error, invalid);
   const auto wrong_signature = call(bus.get(), wire::kLoginInterface, "Begin", harmless("s"));
   EXPECT_EQ(wrong_signature.error, "org.freedesktop.DBus.Error.InvalidArgs");
   EXPECT_EQ(begin(bus.get(), fresh_nonce(), kUser).kind, kExempt);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <filesystem>
@@ -20,15 +21,15 @@ class ScriptedPolkit {
  public:
   ScriptedPolkit(const std::string& address, bool allows)
       : bus_(connect(address)), allows_(allows) {
-    static const sd_bus_vtable kTable[] = {
-        SD_BUS_VTABLE_START(0),
-        SD_BUS_METHOD("CheckAuthorization", "(sa{sv})sa{ss}us", "(bba{ss})", answer, 0x1U),
-        SD_BUS_VTABLE_END};
+    static const auto kTable = std::to_array<sd_bus_vtable>(
+        {SD_BUS_VTABLE_START(0),
+         SD_BUS_METHOD("CheckAuthorization", "(sa{sv})sa{ss}us", "(bba{ss})", answer, 0x1U),
+         SD_BUS_VTABLE_END});
     sd_bus_add_object_vtable(bus_.get(),
                              nullptr,
                              "/org/freedesktop/PolicyKit1/Authority",
                              "org.freedesktop.PolicyKit1.Authority",
-                             kTable,
+                             kTable.data(),
                              this);
     EXPECT_GE(sd_bus_request_name(bus_.get(), "org.freedesktop.PolicyKit1", 0), 0);
     thread_ = std::jthread([this](const std::stop_token& stop) {

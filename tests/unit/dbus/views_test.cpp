@@ -30,8 +30,7 @@ TEST(Views, ShowAMethodInWholeSeconds) {
                    std::int64_t,
                    std::int64_t,
                    std::int64_t,
-                   std::vector<std::string>>
-      shown = wire[0];
+                   std::vector<std::string>>& shown = wire[0];
   const auto& [id, type, name, created, confirmed, last_used, flags] = shown;
   EXPECT_EQ(id.size(), 26U);
   EXPECT_EQ(type, "totp");

@@ -84,7 +84,7 @@ TEST_F(KeyFileTest, KeysCommentsAndEmptyLinesAreRead) {
 }
 
 TEST_F(KeyFileTest, WhatIsNoKeyFileIsRefusedWithItsLine) {  // S117
-  const std::pair<std::string, const char*> cases[] = {
+  const std::vector<std::pair<std::string, const char*>> cases{
       {"", "is empty"},
       {"# nothing but a comment\n", "holds no key"},
       {"1 " + kKeyA.substr(1) + "\n", "line 1: the key must be 64"},

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using ::testing::Contains;
 
 // An NSS that knows one account and answers the rest with `error`; 0 means that there is none.
-NssFunctions directory_of(std::string name, uid_t uid, int error) {
+NssFunctions directory_of(const std::string& name, uid_t uid, int error) {
   NssFunctions functions;
   const auto fill = [name, uid](passwd* record, char* buffer, std::size_t size, passwd** found) {
     if (size < name.size() + 1) return ERANGE;

@@ -2,7 +2,8 @@
 #include "daemon/system/system_clock.h"
 
 #include <gtest/gtest.h>
-#include <time.h>
+
+#include <ctime>
 
 #include "daemon/system/getrandom_source.h"
 
