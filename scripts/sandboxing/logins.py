@@ -20,11 +20,28 @@ PROVE = "echo session-of-$(id -un)-granted"
 _TIMEOUT = 60  # seconds; only a failure waits this long
 
 
-def spawn(command, **options):
+class _Console(pexpect.spawn):
+    """A terminal that its program may hang up and open anew, as Debian 13's login(1) does so that
+    nobody of before is left on it (vhangup(2)). For pexpect the end of the terminal is the end.
+    """
+
+    def read_nonblocking(self, size=1, timeout=-1):
+        try:
+            return super().read_nonblocking(size, timeout)
+        except pexpect.EOF:
+            self.flag_eof = False  # else isalive() waits for the end
+            if not self.isalive():
+                self.flag_eof = True
+                raise
+            time.sleep(0.01)  # no event tells that the other end is open again
+            return ""
+
+
+def spawn(command, kind=pexpect.spawn, **options):
     """Starts a program on a terminal of 120 columns; what it prints is text."""
     options.setdefault("env", dict(os.environ, LC_ALL="C.UTF-8", TERM="dumb"))
-    return pexpect.spawn(command[0], [str(word) for word in command[1:]], encoding="utf-8",
-                         codec_errors="replace", timeout=_TIMEOUT, dimensions=(50, 120), **options)
+    return kind(command[0], [str(word) for word in command[1:]], encoding="utf-8",
+                codec_errors="replace", timeout=_TIMEOUT, dimensions=(50, 120), **options)
 
 
 def ssh_command(server, account, *command, key=False, options=()):
@@ -63,7 +80,7 @@ def su(account, target, **spawn_options):
 
 def login(account, **spawn_options):
     """login(1) on a terminal: a shell follows, so the proof is typed."""
-    return spawn(["login", account.name], **spawn_options)
+    return spawn(["login", account.name], kind=_Console, **spawn_options)
 
 
 def type_password(terminal, account):
