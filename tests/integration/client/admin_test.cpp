@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "tests/integration/client/fixture.h"
 
@@ -19,7 +21,27 @@ constexpr const char* kPolicySet =
     R"({"seq":2,"time":"2026-01-31T12:00:01.000Z","event":"policy.set","actor":"root",)"
     R"("result":"done","reason":"x[2J"})";
 
-using AdminTest = ClientTest;
+class AdminTest : public ClientTest {
+ protected:
+  // A daemon whose account has one authenticator, 01A, called Phone.
+  void start_with_a_phone() {
+    Script script;
+    script.methods = {{"01A", "totp", "Phone", 1'700'000'000, 1'700'000'060, 0, {}}};
+    start(script);
+  }
+  // One whose log has these.
+  void start_with_records(const std::vector<std::string>& records) {
+    Script script;
+    script.records = records;
+    start(script);
+  }
+  // Takes the daemon away from a command that follows its log, once that has shown a record.
+  void lose_the_daemon(TerminalRun& follower) {
+    follower.expect("login.granted");
+    daemon_.reset();
+    follower.expect("twinlockd is away; trying again until Ctrl-C.");
+  }
+};
 
 TEST_F(AdminTest, UsersAreListed) {
   start();
@@ -32,9 +54,7 @@ TEST_F(AdminTest, UsersAreListed) {
 }
 
 TEST_F(AdminTest, AUserIsShownWithItsMethods) {
-  Script script;
-  script.methods = {{"01A", "totp", "Phone", 1'700'000'000, 1'700'000'060, 0, {}}};
-  start(script);
+  start_with_a_phone();
   EXPECT_THAT(twinlock({"admin", "user", "show", "alice"}).out, HasSubstr("Phone"));
   const auto object = json::parse(twinlock({"admin", "user", "show", "alice", "--json"}).out);
   EXPECT_EQ(object["account"], "alice");
@@ -78,9 +98,7 @@ TEST_F(AdminTest, AUserIsUnlocked) {
 }
 
 TEST_F(AdminTest, ResyncTakesTwoCodesFromStandardInput) {  // S90, S157
-  Script script;
-  script.methods = {{"01A", "totp", "Phone", 1'700'000'000, 1'700'000'060, 0, {}}};
-  start(script);
+  start_with_a_phone();
   EXPECT_EQ(twinlock({"admin", "user", "resync", "bob", "01A"}, "123456\n234 567\n").status, 0);
   EXPECT_THAT(calls(), ElementsAre("ListMethods bob", "ResynchronizeOtp bob 01A 123456 234567"));
   EXPECT_EQ(twinlock({"admin", "user", "resync", "bob", "01A"}, "111111\n222222\n").status, 1);
@@ -88,9 +106,7 @@ TEST_F(AdminTest, ResyncTakesTwoCodesFromStandardInput) {  // S90, S157
 }
 
 TEST_F(AdminTest, ResyncOfAMethodThatIsNotThereAsksForNoCode) {
-  Script script;
-  script.methods = {{"01A", "totp", "Phone", 1'700'000'000, 1'700'000'060, 0, {}}};
-  start(script);
+  start_with_a_phone();
   TerminalRun terminal(on_bus({"admin", "user", "resync", "bob", "01B"}));
   EXPECT_EQ(terminal.wait(), 5);
   EXPECT_THAT(terminal.screen(), HasSubstr("bob has no method 01B"));
@@ -127,9 +143,7 @@ TEST_F(AdminTest, FactorsAreListedAndSwitched) {
 }
 
 TEST_F(AdminTest, TheLogIsOneAlignedLineARecord) {
-  Script script;
-  script.records = {kGranted, kPolicySet};
-  start(script);
+  start_with_records({kGranted, kPolicySet});
   const auto finished = twinlock({"admin", "log"});
   EXPECT_EQ(finished.status, 0) << finished.err;
   EXPECT_EQ(finished.out,
@@ -140,18 +154,14 @@ TEST_F(AdminTest, TheLogIsOneAlignedLineARecord) {
 }
 
 TEST_F(AdminTest, TheLogAsJsonIsTheRecordsALineEach) {
-  Script script;
-  script.records = {kGranted, kPolicySet};
-  start(script);
+  start_with_records({kGranted, kPolicySet});
   const auto finished = twinlock({"admin", "log", "--json", "--limit", "1", "--user", "bob"});
   EXPECT_EQ(json::parse(finished.out), json::parse(kPolicySet));
   EXPECT_THAT(calls(), ElementsAre("ReadLog newest 1 bob"));
 }
 
 TEST_F(AdminTest, FollowShowsWhatIsWrittenLaterUntilCtrlC) {
-  Script script;
-  script.records = {kGranted};
-  start(script);
+  start_with_records({kGranted});
   TerminalRun terminal(on_bus({"admin", "log", "--follow"}));
   terminal.expect("login.granted");
   daemon_->append_record(kPolicySet);
@@ -172,20 +182,14 @@ std::size_t occurrences(std::string_view text, std::string_view what) {
 
 TEST_F(AdminTest, FollowWaitsForADaemonThatRestartsAndShowsEachRecordOnce) {
   const std::string third = R"({"seq":3,"time":"2026-01-31T12:00:02.000Z","event":"user.reset"})";
-  Script script;
-  script.records = {kGranted};
-  start(script);
+  start_with_records({kGranted});
   TerminalRun terminal(on_bus({"admin", "log", "--follow"}));
-  terminal.expect("login.granted");
-  daemon_.reset();
-  terminal.expect("twinlockd is away; trying again until Ctrl-C.");
-  script.records = {kGranted, kPolicySet};  // as the daemon ended
-  start(script);
+  lose_the_daemon(terminal);
+  start_with_records({kGranted, kPolicySet});  // as the daemon ended
   terminal.expect("policy.set");
   daemon_.reset();
   terminal.expect("twinlockd is away");  // said again: it had been back
-  script.records.push_back(third);
-  start(script);
+  start_with_records({kGranted, kPolicySet, third});
   terminal.expect("user.reset");
   terminal.type("\x03");
   EXPECT_EQ(terminal.wait(), -SIGINT);
@@ -196,13 +200,10 @@ TEST_F(AdminTest, FollowWaitsForADaemonThatRestartsAndShowsEachRecordOnce) {
 }
 
 TEST_F(AdminTest, FollowEndsWhenTheDaemonRefuses) {
-  Script script;
-  script.records = {kGranted};
-  start(script);
+  start_with_records({kGranted});
   TerminalRun terminal(on_bus({"admin", "log", "--follow"}));
-  terminal.expect("login.granted");
-  daemon_.reset();
-  terminal.expect("twinlockd is away");
+  lose_the_daemon(terminal);
+  Script script;
   script.error = {"org.twinlock.Error.Forbidden", "not for you"};
   start(script);
   EXPECT_EQ(terminal.wait(), 4);
@@ -228,9 +229,7 @@ TEST_F(AdminTest, FollowWithoutADaemonToBeginWithSaysHowToStartIt) {
 }
 
 TEST_F(AdminTest, OnATerminalTheLogHasAHeadingAndFits) {
-  Script script;
-  script.records = {kGranted};
-  start(script);
+  start_with_records({kGranted});
   TerminalRun terminal(on_bus({"admin", "log"}));
   EXPECT_EQ(terminal.wait(), 0);
   EXPECT_EQ(terminal.screen(),
