@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// twinlock enroll totp|hotp: makes a method, shows its seed once, and confirms it with a code.
+// twinlock enroll totp|hotp: shows what is there already, makes a method, shows its seed once, and
+// confirms it with a code.
 #include <algorithm>
 #include <cctype>
 #include <nlohmann/json.hpp>
@@ -43,8 +44,22 @@ std::string drawn(const Session& session, std::string_view uri) {
   return qr_text(*code, style);
 }
 
-void show(Session& session, const NewOtp& otp) {
-  session.output.json({{"id", otp.id}, {"secret", otp.secret.text()}, {"uri", otp.uri.text()}});
+// Whoever had the account's session before may have left an authenticator that opens it.
+void show_existing(Session& session,
+                   const EnrollOptions& options,
+                   const std::vector<Method>& there) {
+  if (there.empty()) return;
+  const auto of_user = options.user.empty() ? "" : " --user " + label(options.user);
+  session.output.text("There is already:\n\n" +
+                      methods_as_table(there, session.terminal.columns()) +
+                      "\nRemove what you don't know: twinlock remove ID" + of_user + "\n\n");
+}
+
+void show(Session& session, const NewOtp& otp, const std::vector<Method>& there) {
+  session.output.json({{"id", otp.id},
+                       {"secret", otp.secret.text()},
+                       {"uri", otp.uri.text()},
+                       {"existing", methods_as_json(there)}});
   if (session.output.is_json()) return;
   session.output.text("Scan this with an authenticator app:\n\n" + drawn(session, otp.uri.text()) +
                       "\nOr type the secret by hand:\n\n    " +
@@ -108,6 +123,9 @@ CommandResult offer_recovery_codes(Session& session, Account& account, Proof& pr
 CommandResult enroll(Session& session, const EnrollOptions& options) {
   if (const auto may = may_print_secret(session, options.print_secrets); !may) return may.error();
   const auto account = session.daemon.account(options.user);
+  const auto there = account->methods();
+  if (!there) return there.error();
+  show_existing(session, options, *there);
   Proof proof(session);
 
   const auto made = proof.with_proof(
@@ -115,7 +133,7 @@ CommandResult enroll(Session& session, const EnrollOptions& options) {
   if (!made) return made.error();
   if (!*made) return ExitStatus::Refused;
   const NewOtp& otp = **made;
-  show(session, otp);
+  show(session, otp, *there);
 
   const auto confirmed = confirm(session, *account, otp.id);
   if (!confirmed || *confirmed != Confirmation::Confirmed) {

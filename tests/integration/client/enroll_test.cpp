@@ -31,10 +31,11 @@ TEST_F(EnrollTest, APersonSeesCodeSecretAndUriAndConfirmsWithACode) {
   terminal.expect(kOffer);
   terminal.type("n\n");
   EXPECT_EQ(terminal.wait(), 0);
-  EXPECT_THAT(
-      calls(),
-      ElementsAre(
-          "EnrollOtp proof= totp Phone SHA1 6 30", "ConfirmOtp 01HNEW 123456", "ListMethods"));
+  EXPECT_THAT(calls(),
+              ElementsAre("ListMethods",
+                          "EnrollOtp proof= totp Phone SHA1 6 30",
+                          "ConfirmOtp 01HNEW 123456",
+                          "ListMethods"));
 }
 
 TEST_F(EnrollTest, ACodeIsTypedWithoutEcho) {  // S157
@@ -60,7 +61,52 @@ TEST_F(EnrollTest, WithJsonOneObjectComesFirstAndTheCodeIsReadFromStandardInput)
   EXPECT_EQ(object["id"], "01HNEW");
   EXPECT_EQ(object["secret"], kSecret);
   EXPECT_THAT(object["uri"].get<std::string>(), HasSubstr("otpauth://totp/"));
-  EXPECT_EQ(object.size(), 3U);
+  EXPECT_EQ(object["existing"], json::array());
+  EXPECT_EQ(object.size(), 4U);
+}
+
+Script with_a_planted_app() {
+  Script script;
+  script.methods = {{"01HPLANTED", "totp", "Phone of M.", 1, 1, 0, {}},
+                    {"01R", "recovery-code", "", 1, 1, 0, {}}};
+  return script;
+}
+
+TEST_F(EnrollTest, APersonSeesFirstWhatSomebodyElseMayHaveEnrolledHere) {
+  start(with_a_planted_app());
+  TerminalRun terminal(on_bus({"enroll", "totp"}));
+  terminal.expect("There is already:");
+  terminal.expect("01HPLANTED");
+  terminal.expect("Phone of M.");
+  terminal.expect("Remove what you don't know: twinlock remove ID");
+  terminal.expect(kSecretInGroups);
+  terminal.expect(kCodePrompt);
+  terminal.type("123456\n");
+  EXPECT_EQ(terminal.wait(), 0);
+}
+
+TEST_F(EnrollTest, AnAdministratorSeesWhatTheAccountHasAlready) {
+  start(with_a_planted_app());
+  const auto finished =
+      twinlock({"enroll", "totp", "--print-secrets", "--user", "bob"}, "123456\n");
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr("01HPLANTED"));
+  EXPECT_THAT(finished.out, HasSubstr("twinlock remove ID --user bob"));
+}
+
+TEST_F(EnrollTest, WithJsonTheObjectNamesWhatIsThereAlready) {
+  start(with_a_planted_app());
+  const auto finished = twinlock({"enroll", "totp", "--json"}, "123456\n");
+  const auto object = json::parse(finished.out);
+  ASSERT_EQ(object["existing"].size(), 2U);
+  EXPECT_EQ(object["existing"][0]["id"], "01HPLANTED");
+  EXPECT_EQ(object["existing"][0]["type"], "totp");
+}
+
+TEST_F(EnrollTest, AnAccountWithoutMethodsIsNotTroubledWithAList) {
+  start();
+  const auto finished = twinlock({"enroll", "totp", "--print-secrets"}, "123456\n");
+  EXPECT_THAT(finished.out, Not(HasSubstr("already")));
 }
 
 TEST_F(EnrollTest, WithJsonTheObjectIsThereBeforeTheCodeIsRead) {
@@ -114,8 +160,9 @@ TEST_F(EnrollTest, CtrlCWhileTheCodeIsAskedLeavesNothingAndEndsBySigint) {
   terminal.type("12\x03");
   EXPECT_EQ(terminal.wait(), -SIGINT);
   EXPECT_THAT(terminal.screen(), HasSubstr("Nobody answered"));
-  EXPECT_THAT(calls(),
-              ElementsAre("EnrollOtp proof= totp  SHA1 6 30", "RemoveMethod proof= 01HNEW"));
+  EXPECT_THAT(
+      calls(),
+      ElementsAre("ListMethods", "EnrollOtp proof= totp  SHA1 6 30", "RemoveMethod proof= 01HNEW"));
 }
 
 TEST_F(EnrollTest, AWrongCodeOnceIsForgiven) {
@@ -169,7 +216,8 @@ TEST_F(EnrollTest, AnAccountWithAMethodShowsThatItIsItselfFirst) {  // S74
   const auto finished = twinlock({"enroll", "totp", "--json"}, "777777\n123456\n");
   EXPECT_EQ(finished.status, 0) << finished.err;
   EXPECT_THAT(calls(),
-              ElementsAre("EnrollOtp proof= totp  SHA1 6 30",
+              ElementsAre("ListMethods",
+                          "EnrollOtp proof= totp  SHA1 6 30",
                           "Begin proof",
                           "Answer conversation-1 777777",
                           "EnrollOtp proof=conversation-1 totp  SHA1 6 30",
@@ -244,8 +292,10 @@ TEST_F(EnrollTest, AnAdministratorEnrollsForAnotherAccount) {
   start();
   const auto finished = twinlock({"enroll", "totp", "--json", "--user", "bob"}, "123456\n");
   EXPECT_EQ(finished.status, 0) << finished.err;
-  EXPECT_THAT(calls(),
-              ElementsAre("EnrollOtp bob totp  SHA1 6 30", "ConfirmOtp bob 01HNEW 123456"));
+  EXPECT_THAT(
+      calls(),
+      ElementsAre(
+          "ListMethods bob", "EnrollOtp bob totp  SHA1 6 30", "ConfirmOtp bob 01HNEW 123456"));
 }
 
 TEST_F(EnrollTest, TheScreenIsClearedOnceConfirmedWhereThePersonAgrees) {  // S157
