@@ -87,6 +87,19 @@ TEST_F(KeyUsesTest, ASecondFileUnderTheOldKeyIsAUseOfIt) {  // S121
   EXPECT_TRUE(uses()->of.at(1).marks);
 }
 
+TEST_F(KeyUsesTest, TheSealOnWhereRetentionCutTheLogIsAUseOfItsKey) {  // S127
+  enroll(open());
+  ASSERT_GT(*store_->purge(kNow + 24h * 500, 100), 0);
+  keys_.rotate();
+  while (*store_->reseal(10) > 0) {
+  }
+  close();
+  const auto found = uses();
+  ASSERT_TRUE(found->of.contains(1));
+  EXPECT_EQ(found->of.at(1).audit_records, 0);
+  EXPECT_TRUE(found->of.at(1).marks);
+}
+
 TEST_F(KeyUsesTest, LookingMakesNoFileBesideAClosedStore) {
   enroll(open());
   close();
