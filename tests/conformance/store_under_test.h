@@ -44,9 +44,9 @@ class StoreConformance : public testing::TestWithParam<Implementation> {
   MovingFactor last_used(const MethodId& id);
   Attempts attempts(Budget budget = Budget::ShortCode);
   std::size_t records();  // how many the audit log has
-  [[nodiscard]] Grant otp_grant(const Conversation& conversation,
-                                const MethodId& method,
-                                MovingFactor factor);
+  [[nodiscard]] static Grant otp_grant(const Conversation& conversation,
+                                       const MethodId& method,
+                                       MovingFactor factor);
 
  private:
   std::unique_ptr<StoreUnderTest> under_test_ = GetParam().make();

@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <pty.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace twinlock::client {
@@ -85,7 +85,7 @@ Finished run(const Arguments& arguments, std::string_view input, const Environme
   }
   for (const int end : {in.read_end, out.write_end, err.write_end}) close(end);
   // All inputs here fit into the pipe; a command that ends without reading them is no failure.
-  signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(signal(SIGPIPE, SIG_IGN));
   EXPECT_GE(write(in.write_end, input.data(), input.size()), 0);
   close(in.write_end);
   Finished finished{};

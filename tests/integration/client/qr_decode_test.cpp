@@ -21,7 +21,7 @@ constexpr int kScale = 4;  // pixels a module
 // the ground, dark what they make the glyphs.
 std::string image_of(const QrCode& code) {
   const auto text = qr_text(code, QrStyle::HalfBlocks);
-  std::string rows[2];
+  std::array<std::string, 2> rows;
   std::string pixels;
   const auto flush = [&] {
     for (const auto& row : rows) {
@@ -53,6 +53,7 @@ std::string image_of(const QrCode& code) {
 }
 
 std::string output_of(const std::string& command) {
+  // NOLINTNEXTLINE(cert-env33-c): the commands are the tests' own
   const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
   std::array<char, 4096> buffer{};
   std::string text;

@@ -32,7 +32,7 @@ class Directory : public DaemonTest {
                 "--mount",
                 "sh",
                 "-c",
-                "mount --bind \"$0\" /etc/nsswitch.conf && exec \"$@\"",
+                R"(mount --bind "$0" /etc/nsswitch.conf && exec "$@")",
                 (directory_ / "nsswitch.conf").string()};
     environment_.push_back(std::string("LD_LIBRARY_PATH=") + TWINLOCK_NSS_DIRECTORY);
     start();

@@ -277,7 +277,7 @@ std::string DaemonTest::enroll(sd_bus* bus, const std::string& user) {
   const char* seed = nullptr;
   const char* uri = nullptr;
   sd_bus_message_read(made.message.get(), "sss", &id, &seed, &uri);
-  const std::string secret = seed;
+  std::string secret = seed;
   const auto confirmed =
       call(bus, wire::kAdministrationInterface, "ConfirmOtp", [&](sd_bus_message* message) {
         sd_bus_message_append(message, "sss", user.c_str(), id, totp(secret, -1).c_str());

@@ -129,7 +129,7 @@ class DaemonTest : public ::testing::Test {
   // the moment before is used up by it.
   std::string enroll(sd_bus* bus, const std::string& user);
   // Switches the factor and the policy on.
-  void demand_factor(sd_bus* bus);
+  static void demand_factor(sd_bus* bus);
 
   ScratchDirectory directory_;
   std::unique_ptr<PrivateBus> bus_;

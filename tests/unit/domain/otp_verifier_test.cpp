@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "daemon/domain/limits.h"
 #include "daemon/domain/totp.h"
 
@@ -40,7 +42,7 @@ class OtpVerifierTest : public testing::Test {
 };
 
 TEST_F(OtpVerifierTest, FindsTheAuthenticatorThatMadeTheCode) {
-  const MovingFactor factors[] = {step_, 0, step_};
+  const std::array<MovingFactor, 3> factors{step_, 0, step_};
   for (std::size_t i = 0; i < credentials_.size(); ++i) {
     const auto finding = find(code_of(credentials_[i], factors[i]));
     EXPECT_EQ(finding.kind, OtpMatch::Kind::Fresh) << i;
