@@ -56,11 +56,6 @@ std::optional<Secret> answer_to(Session& session, const Step& step) {
   return std::move(*line);
 }
 
-bool is_question(wire::StepKind kind) {
-  return kind == wire::StepKind::PromptHidden || kind == wire::StepKind::PromptVisible ||
-         kind == wire::StepKind::Wait;
-}
-
 }  // namespace
 
 Result<std::optional<Step>> converse(Session& session, const std::string& purpose) {
@@ -73,7 +68,7 @@ Result<std::optional<Step>> converse(Session& session, const std::string& purpos
       static_cast<void>(daemon.cancel(step->conversation));
       return error_from_bus("org.freedesktop.DBus.Error.InvalidArgs", "");
     }
-    if (!is_question(step->kind)) return std::optional(std::move(*step));
+    if (!wire::asks(step->kind)) return std::optional(std::move(*step));
 
     const auto answer = answer_to(session, *step);
     if (!answer) {

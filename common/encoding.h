@@ -29,6 +29,11 @@ namespace twinlock {
 [[nodiscard]] std::string hex_encode(std::span<const std::uint8_t> bytes);
 [[nodiscard]] std::optional<std::vector<std::uint8_t>> hex_decode(std::string_view text);
 
+// `text`, seen as bytes.
+[[nodiscard]] inline std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
 // Whether `text` is well-formed UTF-8 (Unicode 15 §3.9, table 3-7): no overlong forms, no
 // surrogates, nothing beyond U+10FFFF.
 [[nodiscard]] bool is_utf8(std::string_view text);

@@ -42,7 +42,16 @@ enum class StepKind : std::uint32_t {
 // The kind that `number` names, if there is one.
 [[nodiscard]] std::optional<StepKind> step_kind(std::uint32_t number);
 
+// Whether a step wants an answer; the others are decisions.
+[[nodiscard]] bool asks(StepKind kind);
+
+// Whether this decision lets the user in: granted, or exempt.
+[[nodiscard]] bool lets_in(StepKind kind);
+
 enum class MessageKind : std::uint32_t { Information = 1, Error = 2 };
+
+// The kind that `number` names, if there is one.
+[[nodiscard]] std::optional<MessageKind> message_kind(std::uint32_t number);
 
 // Bits of `capabilities` in Begin.
 inline constexpr std::uint32_t kInteractive = 1U << 0U;         // somebody can answer

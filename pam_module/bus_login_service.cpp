@@ -4,8 +4,8 @@
 #include <sys/random.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <span>
 #include <thread>
 #include <utility>
 
@@ -32,6 +32,16 @@ Error foreign(const char* what) {
   return {ErrorCode::Internal, std::string("the daemon's reply is about another ") + what};
 }
 
+// Gone, or anything else that a daemon should not say.
+Error error_reply(const std::string& name) {
+  constexpr std::array kGone{"org.freedesktop.DBus.Error.NoReply",
+                             "org.freedesktop.DBus.Error.ServiceUnknown",
+                             "org.freedesktop.DBus.Error.NameHasNoOwner"};
+  const bool gone = std::find(kGone.begin(), kGone.end(), name) != kGone.end();
+  return {gone ? ErrorCode::Unavailable : ErrorCode::Internal,
+          "the daemon did not answer as it should: " + name};
+}
+
 }  // namespace
 
 BusLoginService::BusLoginService(std::string address, TimePoint deadline, const BusTimes& times)
@@ -41,8 +51,8 @@ Result<Step> BusLoginService::begin(const LoginContext& context) {
   const auto nonce = fresh_nonce();
   if (!nonce) return nonce.error();
   user_ = context.user;
-  return ask("Begin", *nonce, [&nonce, &context](sd_bus_message* message) {
-    int result = sd_bus_message_append_array(message, 'y', nonce->data(), nonce->size());
+  const auto add = [&nonce, &context](MethodCall& call) {
+    call.add(*nonce);
     for (const auto* const text : {&context.user,
                                    &context.service,
                                    &context.source,
@@ -50,67 +60,56 @@ Result<Step> BusLoginService::begin(const LoginContext& context) {
                                    &context.tty,
                                    &context.ruser,
                                    &context.locale}) {
-      if (result >= 0) result = sd_bus_message_append_basic(message, 's', text->c_str());
+      call.add(*text);
     }
-    if (result < 0) return result;
-    return sd_bus_message_append_basic(message, 'u', &context.capabilities);
-  });
+    call.add(context.capabilities);
+  };
+  return ask({"Begin", wire::kBeginSignature, add}, *nonce);
 }
 
 Result<Step> BusLoginService::answer(const Secret& answer) {
   const auto nonce = fresh_nonce();
   if (!nonce) return nonce.error();
-  return ask("Answer", *nonce, [this, &nonce, &answer](sd_bus_message* message) {
-    // Before the answer is written, so that libsystemd wipes each buffer it passes through (S19).
-    int result = sd_bus_message_sensitive(message);
-    if (result >= 0) result = sd_bus_message_append(message, "s", conversation_.c_str());
-    for (const std::span<const std::uint8_t> bytes :
-         {std::span<const std::uint8_t>(previous_nonce_),
-          std::span<const std::uint8_t>(*nonce),
-          answer.bytes()}) {
-      if (result < 0) break;
-      result = sd_bus_message_append_array(message, 'y', bytes.data(), bytes.size());
-    }
-    return result;
-  });
+  const auto add = [this, &nonce, &answer](MethodCall& call) {
+    call.add(conversation_);
+    call.add(previous_nonce_);
+    call.add(*nonce);
+    call.add(answer.bytes());
+  };
+  return ask({"Answer", wire::kAnswerSignature, add}, *nonce);
 }
 
 void BusLoginService::cancel() {
   if (conversation_.empty()) return;
-  const auto append = [this](sd_bus_message* message) {
-    return sd_bus_message_append(message, "s", conversation_.c_str());
-  };
+  const auto add = [this](MethodCall& call) { call.add(conversation_); };
   const auto deadline = std::chrono::steady_clock::now() + times_.cancel;
-  static_cast<void>(call_once("Cancel", append, deadline));
+  static_cast<void>(call_once({"Cancel", "s", add}, deadline));
   conversation_.clear();
 }
 
-Result<Step> BusLoginService::ask(const char* method,
-                                  const Nonce& nonce,
-                                  const AppendArguments& append) {
-  auto reply = ask_until_answered(method, append);
+Result<Step> BusLoginService::ask(const Request& request, const Nonce& nonce) {
+  auto reply = ask_until_answered(request);
   if (!reply) return reply.error();
   if (reply->nonce != nonce) return foreign("call");
   // The daemon keeps no name that belongs to no account (it may be a password): such a conversation
   // goes on like any other and can only end in a denial (S25).
-  const bool is_nobody = reply->user.empty() && !lets_in(reply->step.kind);
+  const bool is_nobody = reply->user.empty() && !wire::lets_in(reply->step.kind);
   if (reply->user != user_ && !is_nobody) return foreign("user");
   const bool first = conversation_.empty();
   if (!first && reply->conversation != conversation_) return foreign("conversation");
-  if (asks(reply->step.kind) && reply->conversation.empty()) return foreign("conversation");
+  if (wire::asks(reply->step.kind) && reply->conversation.empty()) return foreign("conversation");
 
-  conversation_ = asks(reply->step.kind) ? reply->conversation : std::string();
+  conversation_ = wire::asks(reply->step.kind) ? reply->conversation : std::string();
   previous_nonce_ = nonce;
   return (*std::move(reply)).step;
 }
 
-Result<Reply> BusLoginService::ask_until_answered(const char* method,
-                                                  const AppendArguments& append) {
+Result<Reply> BusLoginService::ask_until_answered(const Request& request) {
   const auto started = std::chrono::steady_clock::now();
   const auto step_deadline = std::min(deadline_, started + times_.connect + times_.call);
   while (true) {
-    const auto reply = call_once(method, append, step_deadline);
-    if (reply) return read_reply(reply->get());
+    const auto reply = call_once(request, step_deadline);
+    if (reply) return read_reply(*reply);
 
     const auto code = reply.error().code;
     const bool may_return =
@@ -123,29 +122,32 @@ Result<Reply> BusLoginService::ask_until_answered(const char* method,
   }
 }
 
-Result<BusMessage> BusLoginService::call_once(const char* method,
-                                              const AppendArguments& append,
-                                              TimePoint deadline) {
-  const auto started = std::chrono::steady_clock::now();
-  const auto bus = connect(address_, std::min(deadline, started + times_.connect));
-  if (!bus) return bus.error();
+Result<BusMessage> BusLoginService::call_once(const Request& request, TimePoint deadline) {
+  const auto connect_deadline =
+      std::min(deadline, std::chrono::steady_clock::now() + times_.connect);
+  BusConnection bus(address_);
+  // The steps of a login look for the daemon once, as long as it answers.
+  auto daemon = std::exchange(daemon_, std::nullopt);
+  const auto question = daemon ? 0 : post_owner_question(bus);
+  const auto bus_id = bus.greet(connect_deadline);
+  if (bus.failure()) return *bus.failure();
 
   const auto call_deadline = std::min(deadline, std::chrono::steady_clock::now() + times_.call);
-  // The steps of a login look for the daemon once, as long as it answers.
-  auto known = std::exchange(daemon_, std::nullopt);
-  if (!known || !is_on(bus->get(), *known)) {
-    auto found = find_daemon(bus->get(), trusted_, call_deadline);
-    if (!found) return found.error();
-    known = *std::move(found);
+  if (!daemon) {
+    auto name = await_daemon(bus, question, trusted_, call_deadline);
+    if (!name) return name.error();
+    daemon = KnownDaemon{bus_id, *std::move(name)};
   }
   daemon_seen_ = true;
+  if (daemon->bus != bus_id) return Error{ErrorCode::Unavailable, "the message bus restarted"};
 
-  const auto message = new_call(bus->get(), known->name, method);
-  if (!message) return message.error();
-  const auto appended = check_sd(append(message->get()), method);
-  if (!appended) return appended.error();
-  auto reply = call(bus->get(), message->get(), call_deadline);
-  if (reply) daemon_ = std::move(known);
+  MethodCall call(
+      {daemon->name, wire::kObjectPath, wire::kLoginInterface, request.member, request.signature});
+  request.add_arguments(call);
+  auto reply = bus.await(bus.post(call), daemon->name, call_deadline);
+  if (bus.failure()) return *bus.failure();
+  if (!reply.error_name.empty()) return error_reply(reply.error_name);
+  daemon_ = std::move(daemon);
   return reply;
 }
 

@@ -6,11 +6,14 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/result.h"
-#include "pam_module/bus.h"
+#include "pam_module/bus_connection.h"
 #include "pam_module/clock.h"
+#include "pam_module/daemon_owner.h"
 #include "pam_module/login_service.h"
+#include "pam_module/method_call.h"
 #include "pam_module/reply.h"
 
 namespace twinlock::pam {
@@ -34,6 +37,12 @@ struct BusTimes {
 // with is given up at once, unless the bus can start it.
 class BusLoginService final : public LoginService {
  public:
+  struct Request {
+    std::string_view member;
+    std::string_view signature;
+    std::function<void(MethodCall& call)> add_arguments;
+  };
+
   BusLoginService(std::string address, TimePoint deadline, const BusTimes& times = {});
 
   [[nodiscard]] Result<Step> begin(const LoginContext& context) override;
@@ -41,20 +50,21 @@ class BusLoginService final : public LoginService {
   void cancel() override;
 
  private:
-  // Returns what libsystemd does: negative for an error.
-  using AppendArguments = std::function<int(sd_bus_message* message)>;
+  // A daemon that was found: its unique name, on the bus of that id.
+  struct KnownDaemon {
+    std::string bus;
+    std::string name;
+  };
 
-  Result<Step> ask(const char* method, const Nonce& nonce, const AppendArguments& append);
-  Result<Reply> ask_until_answered(const char* method, const AppendArguments& append);
-  Result<BusMessage> call_once(const char* method,
-                               const AppendArguments& append,
-                               TimePoint deadline);
+  Result<Step> ask(const Request& request, const Nonce& nonce);
+  Result<Reply> ask_until_answered(const Request& request);
+  Result<BusMessage> call_once(const Request& request, TimePoint deadline);
 
   std::string address_;
   TimePoint deadline_;
   BusTimes times_;
   TrustedOwner trusted_;
-  std::optional<DaemonConnection> daemon_;  // the one that has answered last
+  std::optional<KnownDaemon> daemon_;  // the one that has answered last
   bool daemon_seen_ = false;
 
   std::string user_;

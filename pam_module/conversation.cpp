@@ -90,7 +90,7 @@ int Conversation::decide(const LoginContext& context, const Step& step) {
     return no_decision({ErrorCode::Unavailable, "the daemon reached no decision: " + step.reason});
   }
   log_.debug("decided", step.reason);
-  const bool welcome = lets_in(step.kind);
+  const bool welcome = wire::lets_in(step.kind);
   if (!step.text.empty()) {
     const auto kind = welcome ? wire::MessageKind::Information : wire::MessageKind::Error;
     const auto told = user_.show({{kind, step.text}});

@@ -2,14 +2,13 @@
 #ifndef TWINLOCK_PAM_MODULE_REPLY_H
 #define TWINLOCK_PAM_MODULE_REPLY_H
 
-#include <systemd/sd-bus.h>
-
 #include <array>
 #include <cstdint>
 #include <string>
 
 #include "common/login_wire.h"
 #include "common/result.h"
+#include "pam_module/bus_message.h"
 #include "pam_module/login_service.h"
 
 namespace twinlock::pam {
@@ -25,17 +24,11 @@ struct Reply {
   Step step;
 };
 
-// Whether a step wants an answer; the others are decisions.
-[[nodiscard]] bool asks(wire::StepKind kind);
-
-// Whether this decision lets the user in: granted, or exempt.
-[[nodiscard]] bool lets_in(wire::StepKind kind);
-
 // Takes a reply apart. Texts are filtered for the terminal (S21), messages that are too long are
 // cut. Everything else that is not as common/dbus/org.twinlock.Login1.xml and login_wire.h have it
 // is Internal: another signature, a nonce of another length, an unknown kind of step or message
 // (S145), too many messages, a prompt or payload over its limit.
-[[nodiscard]] Result<Reply> read_reply(sd_bus_message* message);
+[[nodiscard]] Result<Reply> read_reply(const BusMessage& message);
 
 }  // namespace twinlock::pam
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "common/encoding.h"
 #include "common/login_wire.h"
 
 namespace twinlock::pam {
@@ -41,10 +42,6 @@ bool has_control_characters(std::string_view text) {
 
 bool is_answer(std::string_view text) {
   return !text.empty() && text.size() <= wire::kMaxAnswer && !has_control_characters(text);
-}
-
-std::span<const std::uint8_t> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 bool is_password(pam_handle_t* pamh, std::string_view text) {

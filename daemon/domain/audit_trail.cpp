@@ -32,10 +32,6 @@ AuditEvent summary_of(const AuditEvent& last, int left_out) {
   return summary;
 }
 
-std::span<const std::uint8_t> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
 }  // namespace
 
 AuditTrail::AuditTrail(AuditStore& store, KeyRing& keys, EventLog& log)

@@ -14,10 +14,6 @@ constexpr std::string_view kSeedPurpose = "otp-seed";
 constexpr std::string_view kCanaryPurpose = "store-canary";
 constexpr std::string_view kCanary = "Twinlock store";
 
-std::span<const std::uint8_t> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
 // "method" 0 "seed" 0, the id's sixteen bytes, the uid big-endian, the user's name to the end.
 std::vector<std::uint8_t> seed_binding(const MethodId& id, const Account& owner) {
   constexpr std::string_view kPlace{"method\0seed\0", 12};

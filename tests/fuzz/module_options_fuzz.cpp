@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   demand(arguments.size() <= 4);  // each at most once
   demand(options->timeout >= seconds(15) && options->timeout <= seconds(110));
   demand(options->prompt == twinlock::printable(options->prompt, 64));
-  demand(options->bus.starts_with("unix:path=/") || options->bus.starts_with("unix:abstract="));
-  demand(options->bus.find(';') == std::string::npos);
+  demand(options->bus.starts_with("unix:path=/") && options->bus.size() <= 117);
+  demand(options->bus.find_first_of(",;%") == std::string::npos);
   return 0;
 }

@@ -10,54 +10,48 @@
 #include "common/encoding.h"
 #include "common/login_wire.h"
 #include "pam_module/reply.h"
-#include "tests/unit/pam_module/bus_message.h"
+#include "tests/unit/pam_module/wire_bytes.h"
 
 namespace {
 
 using twinlock::printable;
-using twinlock::test::MessageMaker;
+using twinlock::test::Bytes;
+using twinlock::test::WireBytes;
 
-void append_text(sd_bus_message* message, const std::string& text) {
-  // libsystemd writes no text that isn't UTF-8, and reads none.
-  const auto utf8 = twinlock::is_utf8(text) ? text : std::string("?");
-  MessageMaker::check(sd_bus_message_append(message, "s", utf8.c_str()));
+void append_bytes(WireBytes& out, const std::string& bytes) {
+  out.bytes(Bytes(bytes.begin(), bytes.end()));
 }
 
-void append_bytes(sd_bus_message* message, const std::string& bytes) {
-  MessageMaker::check(sd_bus_message_append_array(message, 'y', bytes.data(), bytes.size()));
-}
-
-void append_messages(sd_bus_message* message, FuzzedDataProvider& input) {
-  MessageMaker::check(sd_bus_message_open_container(message, 'a', "(us)"));
+void append_messages(WireBytes& out, FuzzedDataProvider& input) {
+  out.align(4);
+  const auto length_at = out.size();
+  const auto begin = out.begin_array(8);
   for (int left = input.ConsumeIntegralInRange(0, 40); left > 0; --left) {
-    MessageMaker::check(sd_bus_message_open_container(message, 'r', "us"));
-    MessageMaker::check(
-        sd_bus_message_append(message, "u", input.ConsumeIntegralInRange<std::uint32_t>(0, 3)));
-    append_text(message, input.ConsumeRandomLengthString(700));
-    MessageMaker::check(sd_bus_message_close_container(message));
+    out.align(8);
+    out.number(input.ConsumeIntegralInRange<std::uint32_t>(0, 3));
+    out.text(input.ConsumeRandomLengthString(700));
   }
-  MessageMaker::check(sd_bus_message_close_container(message));
+  out.end_array(begin, length_at);
 }
 
 // A field of each type that the signature knows, in the order that `order` spells.
-void append_fields(sd_bus_message* message, const std::string& order, FuzzedDataProvider& input) {
+void append_fields(WireBytes& out, const std::string& order, FuzzedDataProvider& input) {
   for (const char field : order) {
     switch (field) {
       case 'y':
-        append_bytes(message, input.ConsumeRandomLengthString(5000));
+        append_bytes(out, input.ConsumeRandomLengthString(5000));
         break;
       case 'n':
-        append_bytes(message, input.ConsumeBytesAsString(16));
+        append_bytes(out, input.ConsumeBytesAsString(16));
         break;
       case 's':
-        append_text(message, input.ConsumeRandomLengthString(5000));
+        out.text(input.ConsumeRandomLengthString(5000));
         break;
       case 'u':
-        MessageMaker::check(sd_bus_message_append(
-            message, "u", input.ConsumeIntegralInRange<std::uint32_t>(0, 11)));
+        out.number(input.ConsumeIntegralInRange<std::uint32_t>(0, 11));
         break;
       default:
-        append_messages(message, input);
+        append_messages(out, input);
     }
   }
 }
@@ -74,17 +68,18 @@ void demand_harmless(const std::string& text, std::size_t limit) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace wire = twinlock::wire;
-  static MessageMaker maker;
   FuzzedDataProvider input(data, size);
   const bool as_described = input.ConsumeProbability<float>() < 0.9F;
   const auto order = as_described ? std::string("nssmusys") : input.ConsumeBytesAsString(8);
 
-  const auto message = maker.empty();
-  append_fields(message.get(), order, input);
-  MessageMaker::arrive(message.get());
-  const auto reply = twinlock::pam::read_reply(message.get());
+  WireBytes out;
+  append_fields(out, order, input);
+  twinlock::pam::BusMessage message;
+  message.signature = wire::kStepSignature;
+  message.body = out.written();
+  const auto reply = twinlock::pam::read_reply(message);
   if (!reply) return 0;
-  demand(reply->user.size() <= wire::kMaxUser);
+  demand(twinlock::is_utf8(reply->user) && reply->user.size() <= wire::kMaxUser);
   demand(reply->step.messages.size() <= wire::kMaxMessages);
   for (const auto& each : reply->step.messages) demand_harmless(each.text, wire::kMaxMessage);
   demand_harmless(reply->step.text, wire::kMaxPrompt);

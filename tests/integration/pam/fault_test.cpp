@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The module as it ships, in a program that holds its memory and its system calls in hand: the
-// functions below stand in front of libc's for libpam, libsystemd and the module. Built without
+// functions below stand in front of libc's for libpam and the module. Built without
 // sanitizers, which want the same place. The daemon is another process, so that what is found or
 // fails here is the caller's.
 #include <dlfcn.h>
@@ -116,21 +116,19 @@ void* realloc(void* block,
 
 TWINLOCK_FAILING(int, socket, (int domain, int type, int protocol), (domain, type, protocol))
 TWINLOCK_FAILING(int, connect, (int fd, const sockaddr* to, socklen_t size), (fd, to, size))
-TWINLOCK_FAILING(int,
-                 getsockopt,
-                 (int fd, int level, int name, void* value, socklen_t* size),
-                 (fd, level, name, value, size))
-TWINLOCK_FAILING(ssize_t, sendmsg, (int fd, const msghdr* message, int flags), (fd, message, flags))
-TWINLOCK_FAILING(ssize_t, recvmsg, (int fd, msghdr* message, int flags), (fd, message, flags))
-TWINLOCK_FAILING(ssize_t, read, (int fd, void* buffer, std::size_t size), (fd, buffer, size))
+TWINLOCK_FAILING(ssize_t,
+                 send,
+                 (int fd, const void* bytes, std::size_t size, int flags),
+                 (fd, bytes, size, flags))
+TWINLOCK_FAILING(ssize_t,
+                 recv,
+                 (int fd, void* buffer, std::size_t size, int flags),
+                 (fd, buffer, size, flags))
 TWINLOCK_FAILING(ssize_t,
                  getrandom,
                  (void* buffer, std::size_t size, unsigned int flags),
                  (buffer, size, flags))
-TWINLOCK_FAILING(int,
-                 ppoll,
-                 (pollfd * fds, nfds_t count, const timespec* limit, const sigset_t* mask),
-                 (fds, count, limit, mask))
+TWINLOCK_FAILING(int, poll, (pollfd * fds, nfds_t count, int limit), (fds, count, limit))
 
 }  // extern "C"
 #pragma GCC visibility pop
@@ -256,7 +254,7 @@ TEST_F(PamModuleAlone, NeverLetsInWhomTheDaemonDeniesWhateverFails) {
     EXPECT_NE(code, PAM_IGNORE) << "call " << n;
     EXPECT_NE(code, PAM_USER_UNKNOWN) << "call " << n;  // S03
   }
-  EXPECT_GT(n, 100);
+  EXPECT_GT(n, 50);
 }
 
 // The same with a daemon that grants: a failure may cost the login, or not matter, but never turns

@@ -18,8 +18,6 @@ namespace {
 
 using wire::StepKind;
 
-bool lets_in(StepKind kind) { return kind == StepKind::Granted || kind == StepKind::Exempt; }
-
 // Somebody who can log in, from somewhere.
 struct Traveller {
   // The whole login, with a code that is fresh. What a port throws ends at the boundary.

@@ -42,9 +42,11 @@ TEST(Options, ThePromptsPunctuationIsTheDaemons) {
   EXPECT_EQ(options->prompt, "Code");
 }
 
-TEST(Options, ABusAddressMayNameItsServer) {
-  EXPECT_TRUE(parse_options(Arguments{"bus=unix:path=/run/b,guid=5b6c"}));
-  EXPECT_TRUE(parse_options(Arguments{"bus=unix:abstract=/tmp/b"}));
+TEST(Options, ABusAddressFitsIntoASocketsName) {
+  EXPECT_TRUE(parse_options(Arguments{"bus=unix:path=/run/b"}));
+  const std::string longest = "bus=unix:path=/" + std::string(106, 'a');
+  EXPECT_TRUE(parse_options(Arguments{longest.c_str()}));
+  EXPECT_FALSE(parse_options(Arguments{(longest + "a").c_str()}));
 }
 
 class RefusedArguments : public testing::TestWithParam<Arguments> {};
@@ -83,6 +85,9 @@ INSTANTIATE_TEST_SUITE_P(S10,
                                          Arguments{"bus="},
                                          Arguments{"bus=/run/dbus/system_bus_socket"},
                                          Arguments{"bus=unix:path=run/b"},
+                                         Arguments{"bus=unix:path=/run/b,guid=5b6c"},
+                                         Arguments{"bus=unix:path=/run/b%20c"},
+                                         Arguments{"bus=unix:abstract=/tmp/b"},
                                          Arguments{"bus=unixexec:path=/bin/sh"},
                                          Arguments{"bus=tcp:host=192.0.2.1,port=1"},
                                          Arguments{"bus=unix:path=/a;unix:path=/b"}));

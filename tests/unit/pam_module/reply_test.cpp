@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/unit/pam_module/bus_message.h"
+#include "tests/unit/pam_module/wire_bytes.h"
 
 namespace twinlock::pam {
 namespace {
@@ -24,24 +24,31 @@ struct Parts {
   std::string reason = "none";
 };
 
-Result<Reply> read(const Parts& parts) {
-  test::MessageMaker maker;
-  const auto message = maker.empty();
-  auto* const raw = message.get();
-  const auto check = [](int result) { test::MessageMaker::check(result); };
-  check(sd_bus_message_append_array(raw, 'y', parts.nonce.data(), parts.nonce.size()));
-  check(sd_bus_message_append(raw, "ss", parts.conversation.c_str(), parts.user.c_str()));
-  check(sd_bus_message_open_container(raw, 'a', "(us)"));
+BusMessage message_of(const Parts& parts) {
+  test::WireBytes out;
+  out.bytes(parts.nonce);
+  out.text(parts.conversation);
+  out.text(parts.user);
+  out.align(4);
+  const auto length_at = out.size();
+  const auto messages = out.begin_array(8);
   for (const auto& [kind, text] : parts.messages) {
-    check(sd_bus_message_append(raw, "(us)", kind, text.c_str()));
+    out.align(8);
+    out.number(kind);
+    out.text(text);
   }
-  check(sd_bus_message_close_container(raw));
-  check(sd_bus_message_append(raw, "us", parts.kind, parts.text.c_str()));
-  check(sd_bus_message_append_array(raw, 'y', parts.payload.data(), parts.payload.size()));
-  check(sd_bus_message_append(raw, "s", parts.reason.c_str()));
-  test::MessageMaker::arrive(raw);
-  return read_reply(raw);
+  out.end_array(messages, length_at);
+  out.number(parts.kind);
+  out.text(parts.text);
+  out.bytes(parts.payload);
+  out.text(parts.reason);
+  BusMessage message;
+  message.signature = wire::kStepSignature;
+  message.body = out.written();
+  return message;
 }
+
+Result<Reply> read(const Parts& parts) { return read_reply(message_of(parts)); }
 
 Result<Reply> read_with(const std::function<void(Parts&)>& spoil) {
   Parts parts;
@@ -66,26 +73,41 @@ TEST(Reply, IsTakenApart) {
 
 TEST(Reply, IsRefusedWithAnotherSignature) {  // S11
   for (const char* const types : {"", "s", "ayss", "ayssa(us)usay", "ayssa(us)usayss"}) {
-    test::MessageMaker maker;
-    const auto message = maker.empty();
-    if (std::string(types) == "s")
-      test::MessageMaker::check(sd_bus_message_append(message.get(), "s", "granted"));
-    if (std::string(types) == "ayssa(us)usay") {
-      test::MessageMaker::check(
-          sd_bus_message_append(message.get(), "ayssa(us)usay", 0, "c", "alice", 0, 5, "", 0));
-    }
-    if (std::string(types) == "ayssa(us)usayss") {
-      test::MessageMaker::check(sd_bus_message_append(
-          message.get(), "ayssa(us)usayss", 0, "c", "alice", 0, 5, "", 0, "", ""));
-    }
-    if (std::string(types) == "ayss") {
-      test::MessageMaker::check(sd_bus_message_append(message.get(), "ayss", 0, "c", "alice"));
-    }
-    test::MessageMaker::arrive(message.get());
-    const auto reply = read_reply(message.get());
+    auto message = message_of({});
+    message.signature = types;
+    const auto reply = read_reply(message);
     ASSERT_FALSE(reply) << types;
     EXPECT_EQ(reply.error().code, ErrorCode::Internal);
     EXPECT_NE(reply.error().detail.find("same version"), std::string::npos);  // S145
+  }
+}
+
+TEST(Reply, IsRefusedWhereverItEndsTooEarlyOrGoesOn) {  // S11
+  const auto whole = message_of({});
+  for (std::size_t size = 0; size < whole.body.size(); ++size) {
+    auto cut = whole;
+    cut.body.resize(size);
+    EXPECT_FALSE(read_reply(cut)) << size;
+  }
+  auto longer = whole;
+  longer.body.push_back(0);
+  EXPECT_FALSE(read_reply(longer));
+}
+
+TEST(Reply, IsRefusedWithATextThatIsNoText) {
+  EXPECT_FALSE(read_with([](Parts& parts) { parts.text = "a\xff"; }));
+  EXPECT_FALSE(read_with([](Parts& parts) { parts.user = std::string("a\0b", 3); }));
+}
+
+TEST(Reply, IsRefusedIfItsMessagesClaimAnotherLength) {
+  const auto whole = message_of({});
+  // Behind the nonce, "c1" and "alice".
+  const std::size_t at = 20 + 8 + 12;
+  for (const unsigned length : {0U, 1U, 7U, 8U, 9U, 200U, 255U}) {
+    auto message = whole;
+    ASSERT_NE(message.body[at], length);
+    message.body[at] = static_cast<std::uint8_t>(length);
+    EXPECT_FALSE(read_reply(message)) << length;
   }
 }
 
