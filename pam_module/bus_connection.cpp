@@ -21,8 +21,9 @@ constexpr std::string_view kAccepted = "OK ";  // and the id of the bus
 constexpr std::string_view kEndOfLine = "\r\n";
 constexpr std::size_t kMaxLine = 256;
 
-bool is_disconnection(int error) {
-  return error == ECONNRESET || error == ENOTCONN || error == EPIPE || error == ESHUTDOWN;
+// Whether this is over in a moment: the bus restarts, or its queue of new connections is full.
+bool is_passing(int error) {
+  return error == ECONNRESET || error == ENOTCONN || error == EPIPE || error == EAGAIN;
 }
 
 // 0, or the error. A path that is too long for a socket's name is one that isn't there.
@@ -36,13 +37,11 @@ int connect_to(int fd, std::string_view path) {
 
 }  // namespace
 
-BusConnection::BusConnection(const std::string& address)
-    : fd_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+BusConnection::BusConnection(const std::string& address) : BusConnection() {
+  fd_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd_ < 0) fail_with_errno("no socket");
   const int error = connect_to(fd_, std::string_view(address).substr(kBusAddress.size() - 1));
-  // A full queue of new connections (unix(7)) is over in a moment; a missing socket isn't.
-  const bool busy = error == EAGAIN || is_disconnection(error);
-  const auto code = busy ? ErrorCode::Unavailable : ErrorCode::NotFound;
+  const auto code = is_passing(error) ? ErrorCode::Unavailable : ErrorCode::NotFound;
   if (error != 0) fail(code, "no message bus at " + address + ": " + strerrordesc_np(error));
   // A NUL for the credentials, then who we say we are: the uid's digits, in hexadecimal.
   const auto uid = std::to_string(geteuid());
@@ -95,7 +94,7 @@ void BusConnection::fail(ErrorCode code, const std::string& what) {
 
 void BusConnection::fail_with_errno(const char* what) {
   const int error = errno;
-  fail(is_disconnection(error) ? ErrorCode::Unavailable : ErrorCode::Internal,
+  fail(is_passing(error) ? ErrorCode::Unavailable : ErrorCode::Internal,
        std::string(what) + ": " + strerrordesc_np(error));
 }
 

@@ -58,6 +58,8 @@ class BusConnection {
   [[nodiscard]] BusMessage await(std::uint32_t serial, std::string_view sender, TimePoint deadline);
 
  private:
+  // The other one delegates to it, so that what throws there leaves nothing open (S07).
+  BusConnection() = default;
   void fail(ErrorCode code, const std::string& what);
   void fail_with_errno(const char* what);
   void put(std::span<const std::uint8_t> bytes);
@@ -68,7 +70,7 @@ class BusConnection {
   BusMessage next_message(TimePoint deadline);
 
   std::optional<Error> failure_;
-  int fd_;
+  int fd_ = -1;
   std::uint32_t last_serial_ = 0;
   Secret output_{2 * MethodCall::kMaxSize};  // it may hold an answer (S19)
   std::size_t unsent_ = 0;

@@ -22,6 +22,7 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <filesystem>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -180,6 +181,10 @@ int type_answer(int count, const pam_message** messages, pam_response** replies,
   return PAM_SUCCESS;
 }
 
+std::ptrdiff_t open_descriptors() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+}
+
 void no_delay(int /*code*/, unsigned int /*microseconds*/, void* /*self*/) {}
 
 class PamModuleAlone : public testing::Test {
@@ -246,13 +251,15 @@ TEST_F(PamModuleAlone, WouldBeCaughtLeavingOne) {  // the test above can fail
 TEST_F(PamModuleAlone, NeverLetsInWhomTheDaemonDeniesWhateverFails) {
   const DaemonProcess daemon(bus_.address(), grants_for("another code"));
   ASSERT_EQ(login_with_failure(-1), PAM_AUTH_ERR);
+  const auto descriptors = open_descriptors();
   int n = 0;
   for (;; ++n) {
     const int code = login_with_failure(n);
     if (calls <= n) break;  // call n never came: each before it has failed once
     EXPECT_NE(code, PAM_SUCCESS) << "call " << n;
     EXPECT_NE(code, PAM_IGNORE) << "call " << n;
-    EXPECT_NE(code, PAM_USER_UNKNOWN) << "call " << n;  // S03
+    EXPECT_NE(code, PAM_USER_UNKNOWN) << "call " << n;           // S03
+    EXPECT_EQ(open_descriptors(), descriptors) << "call " << n;  // S07
   }
   EXPECT_GT(n, 50);
 }
