@@ -12,7 +12,6 @@
 #include <cstring>
 
 #include "common/encoding.h"
-#include "pam_module/bus_wire.h"
 
 namespace twinlock::pam {
 namespace {
@@ -40,13 +39,13 @@ int connect_to(int fd, std::string_view path) {
 BusConnection::BusConnection(const std::string& address) : BusConnection() {
   fd_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd_ < 0) fail_with_errno("no socket");
-  const int error = connect_to(fd_, std::string_view(address).substr(kBusAddress.size() - 1));
+  const int error = connect_to(fd_, std::string_view{address}.substr(kBusAddress.size() - 1));
   const auto code = is_passing(error) ? ErrorCode::Unavailable : ErrorCode::NotFound;
   if (error != 0) fail(code, "no message bus at " + address + ": " + strerrordesc_np(error));
   // A NUL for the credentials, then who we say we are: the uid's digits, in hexadecimal.
   const auto uid = std::to_string(geteuid());
-  put(bytes_of({"", 1}));
-  put(bytes_of("AUTH EXTERNAL " + hex_encode(bytes_of(uid)) + "\r\nBEGIN\r\n"));
+  put(bytes_of(std::string(1, '\0') + "AUTH EXTERNAL " + hex_encode(bytes_of(uid)) +
+               "\r\nBEGIN\r\n"));
   MethodCall hello({kBusItself, "/org/freedesktop/DBus", kBusItself, "Hello"});
   post(hello);
 }
@@ -78,10 +77,8 @@ BusMessage BusConnection::await(std::uint32_t serial, std::string_view sender, T
   flush(deadline);
   while (!failure_) {
     auto message = next_message(deadline);
-    const bool is_error = message.type == bus_wire::kErrorReply;
-    // Signals, and whatever else the bus may have to tell, answer nothing.
     if (message.reply_serial != serial) continue;
-    if (!is_error && message.type != bus_wire::kMethodReturn) continue;
+    const bool is_error = message.type == bus_wire::Failure;
     if (message.sender == sender || (is_error && message.sender == kBusItself)) return message;
     fail(ErrorCode::Internal, "a reply came from somebody else");
   }
@@ -126,7 +123,9 @@ void BusConnection::receive(TimePoint deadline) {
   if (failure_) return;
   std::array<std::uint8_t, 4096> chunk{};
   const auto size = recv(fd_, chunk.data(), chunk.size(), 0);
-  if (size > 0) input_.insert(input_.end(), chunk.begin(), chunk.begin() + size);
+  const auto passed = std::min<std::size_t>(to_pass_over_, size > 0 ? size : 0);
+  to_pass_over_ -= passed;
+  if (size > 0) input_.insert(input_.end(), chunk.begin() + passed, chunk.begin() + size);
   if (size == 0) fail(ErrorCode::Unavailable, "the message bus hung up");
   if (size < 0 && errno != EAGAIN && errno != EINTR) fail_with_errno("the message bus is silent");
 }
@@ -159,15 +158,21 @@ std::string BusConnection::next_line(TimePoint deadline) {
   return {};
 }
 
+// The next reply. Anybody may send us signals, of any size and shape: they aren't even looked at.
 BusMessage BusConnection::next_message(TimePoint deadline) {
   while (!failure_) {
     const bool has_header = input_.size() >= bus_wire::kFixedHeader;
     const auto size = has_header ? message_size(input_) : kMaxMessage;
-    if (input_.size() < size) {
+    const auto here = std::min(size, input_.size());
+    const std::uint8_t type = has_header ? input_[1] : std::uint8_t{bus_wire::Return};
+    if (size != 0 && type != bus_wire::Return && type != bus_wire::Failure) {
+      input_.erase(input_.begin(), input_.begin() + static_cast<std::ptrdiff_t>(here));
+      to_pass_over_ = size - here;
+    } else if (here < size && size <= kMaxMessage) {
       receive(deadline);
-    } else if (auto message = parse_message(std::span(input_).first(size))) {
-      input_.erase(input_.begin(), input_.begin() + static_cast<std::ptrdiff_t>(size));
-      return *std::move(message);
+    } else if (auto reply = parse_reply(std::span(input_).first(here))) {
+      input_.erase(input_.begin(), input_.begin() + static_cast<std::ptrdiff_t>(here));
+      return *std::move(reply);
     } else {
       fail(ErrorCode::Internal, "the message bus sent what no login expects");
     }

@@ -75,6 +75,7 @@ class BusConnection {
   Secret output_{2 * MethodCall::kMaxSize};  // it may hold an answer (S19)
   std::size_t unsent_ = 0;
   std::vector<std::uint8_t> input_;
+  std::size_t to_pass_over_ = 0;  // of what comes next
 };
 
 }  // namespace twinlock::pam

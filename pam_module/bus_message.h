@@ -2,6 +2,7 @@
 #ifndef TWINLOCK_PAM_MODULE_BUS_MESSAGE_H
 #define TWINLOCK_PAM_MODULE_BUS_MESSAGE_H
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,9 +12,28 @@
 
 namespace twinlock::pam {
 
-// A message that came from the bus, as far as a caller of methods looks at it.
+// The numbers of messages ("D-Bus Specification", Message Protocol), as far as a login needs them.
+namespace bus_wire {
+
+inline constexpr std::uint8_t kByteOrder = std::endian::native == std::endian::little ? 'l' : 'B';
+inline constexpr std::uint8_t kVersion = 1;
+
+enum Type : std::uint8_t { Call = 1, Return = 2, Failure = 3 };
+
+// Header fields; To and From are the specification's DESTINATION and SENDER.
+enum Field : std::uint8_t { Path = 1, Interface, Member, Error, Reply, To, From, Signature };
+
+// Where the fixed part of a header has its lengths and its serial; the fields come after it.
+inline constexpr std::size_t kBodyLength = 4;
+inline constexpr std::size_t kSerial = 8;
+inline constexpr std::size_t kFieldsLength = 12;
+inline constexpr std::size_t kFixedHeader = 16;
+
+}  // namespace bus_wire
+
+// A reply that came from the bus.
 struct BusMessage {
-  std::uint8_t type = 0;           // bus_wire::Type
+  std::uint8_t type = 0;           // bus_wire::Return or bus_wire::Failure
   std::uint32_t reply_serial = 0;  // 0 if it answers nothing
   std::string sender;              // as the bus states it
   std::string error_name;          // not empty if it is an error
@@ -25,12 +45,13 @@ struct BusMessage {
 inline constexpr std::size_t kMaxMessage = 65536;
 
 // How many bytes the message has that begins with `start`, of which bus_wire::kFixedHeader are
-// needed; 0 if that is more than kMaxMessage, or it is in another byte order or version.
+// needed, in whichever byte order; 0 if no bus would pass such a message on.
 [[nodiscard]] std::size_t message_size(std::span<const std::uint8_t> start);
 
-// Takes a whole message apart: as many bytes as message_size() said. Unknown header fields are
-// passed over, as the specification wants it. Nothing if it isn't well formed.
-[[nodiscard]] std::optional<BusMessage> parse_message(std::span<const std::uint8_t> bytes);
+// Takes a whole reply apart: as many bytes as message_size() said. Unknown header fields that are
+// numbers or texts are passed over. Nothing if it isn't well formed, in this machine's byte order
+// (everybody on the system bus runs here) and of kMaxMessage at most.
+[[nodiscard]] std::optional<BusMessage> parse_reply(std::span<const std::uint8_t> bytes);
 
 }  // namespace twinlock::pam
 

@@ -92,8 +92,9 @@ Result<std::string> await_daemon(BusConnection& bus,
   if (reply->error_name == kNobody) return Error{ErrorCode::NotFound, "the daemon is not running"};
   WireReader reader(reply->body);
   const std::string owner(reader.text());
-  if (reply->signature != "s" || !reader.at_end())
-    return Error{ErrorCode::Internal, "the message bus names no owner"};
+  if (!reply->error_name.empty() || reply->signature != "s" || !owner.starts_with(':')) {
+    return Error{ErrorCode::Internal, "the message bus names no owner " + reply->error_name};
+  }
 
   const auto uid = owner_uid(bus, owner, deadline);
   if (!uid) return uid.error();

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "pam_module/method_call.h"
 
+#include <array>
 #include <cstring>
 
 #include "common/encoding.h"
-#include "pam_module/bus_wire.h"
+#include "pam_module/bus_message.h"
 
 namespace twinlock::pam {
 
 MethodCall::MethodCall(const Method& method) {
-  const std::uint8_t start[] = {bus_wire::kByteOrder, bus_wire::kMethodCall, 0, bus_wire::kVersion};
-  put(start, sizeof start);
+  constexpr std::array start{
+      bus_wire::kByteOrder, std::uint8_t{bus_wire::Call}, std::uint8_t{0}, bus_wire::kVersion};
+  put(start.data(), start.size());
   size_ = bus_wire::kFixedHeader;
-  add_field(bus_wire::kPath, 'o', method.path);
-  add_field(bus_wire::kInterface, 's', method.interface);
-  add_field(bus_wire::kMember, 's', method.member);
-  add_field(bus_wire::kDestination, 's', method.destination);
-  add_field(bus_wire::kSignature, 'g', method.signature);
+  add_field(bus_wire::Path, 'o', method.path);
+  add_field(bus_wire::Interface, 's', method.interface);
+  add_field(bus_wire::Member, 's', method.member);
+  add_field(bus_wire::To, 's', method.destination);
+  add_field(bus_wire::Signature, 'g', method.signature);
   put_number(bus_wire::kFieldsLength, size_ - bus_wire::kFixedHeader);
   pad(8);
   body_ = size_;

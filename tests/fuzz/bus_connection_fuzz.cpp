@@ -8,7 +8,6 @@
 #include <string>
 
 #include "pam_module/bus_connection.h"
-#include "pam_module/bus_wire.h"
 #include "tests/unit/pam_module/listening_bus.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -25,10 +25,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // A copy of its own, so that one byte too far is noticed.
   const std::vector<std::uint8_t> bytes(data, data + size);
   const auto whole = twinlock::pam::message_size(bytes);
-  const auto message = twinlock::pam::parse_message(bytes);
+  const auto message = twinlock::pam::parse_reply(bytes);
   demand(!message || whole == bytes.size());
   if (whole < bytes.size()) {
-    static_cast<void>(twinlock::pam::parse_message(std::span(bytes).first(whole)));
+    static_cast<void>(twinlock::pam::parse_reply(std::span(bytes).first(whole)));
   }
   if (message) static_cast<void>(twinlock::pam::read_reply(*message));
 

@@ -9,7 +9,6 @@
 #include <optional>
 #include <thread>
 
-#include "pam_module/bus_wire.h"
 #include "tests/unit/pam_module/listening_bus.h"
 #include "tests/unit/pam_module/wire_bytes.h"
 
@@ -109,7 +108,7 @@ TEST_F(BusConnectionTest, PassesOverWhatAnswersNothing) {  // S11
   auto signal = reply();
   signal.type = 4;
   auto call = reply();
-  call.type = bus_wire::kMethodCall;
+  call.type = bus_wire::Call;
   auto other = reply();
   other.reply_serial = 77;
   auto right = reply();
@@ -122,6 +121,32 @@ TEST_F(BusConnectionTest, PassesOverWhatAnswersNothing) {  // S11
   }
   const auto answer = answered_with(all);
   EXPECT_EQ(answer.signature, "u");
+}
+
+// Anybody on the system bus may send anybody a signal.
+TEST_F(BusConnectionTest, PassesOverSignalsOfAnyShape) {  // S141
+  welcome();
+  auto signal = reply();
+  signal.type = 4;
+  auto foreign = signal;
+  foreign.order = bus_wire::kByteOrder == 'l' ? 'B' : 'l';
+  foreign.body.assign(301, 0xff);
+  auto long_one = signal;
+  long_one.body.assign(100000, 0xff);
+  auto named = signal;
+  named.error_name = "org.freedesktop.DBus.Error.NoReply";
+  auto odd = signal;
+  odd.more_fields = {99, 5, 'a', '{', 's', 'v', '}', 0};
+  auto right = reply();
+  right.signature = "u";
+  right.body = {1, 0, 0, 0};
+  Bytes all;
+  for (const auto& message : {foreign, long_one, named, odd, right}) {
+    const auto bytes = message.bytes();
+    all.insert(all.end(), bytes.begin(), bytes.end());
+  }
+  EXPECT_EQ(answered_with(all).signature, "u");
+  EXPECT_FALSE(connection_.failure());
 }
 
 TEST_F(BusConnectionTest, BelievesNoReplyOfSomebodyElse) {  // S11
@@ -143,7 +168,7 @@ TEST_F(BusConnectionTest, BelievesNoReplyOfTheBusInTheDaemonsPlace) {  // S11
 TEST_F(BusConnectionTest, TellsAnErrorByItsName) {
   welcome();
   auto error = reply();
-  error.type = bus_wire::kErrorReply;
+  error.type = bus_wire::Failure;
   error.error_name = "org.twinlock.Error.InvalidInput";
   EXPECT_EQ(answered_with(error.bytes()).error_name, "org.twinlock.Error.InvalidInput");
   // Of a daemon that is gone, the bus says so.

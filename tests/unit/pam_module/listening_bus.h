@@ -44,12 +44,12 @@ class ListeningBus {
   // The connection that came first.
   void accept_one() { peer_ = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC); }
 
-  void say(std::span<const std::uint8_t> bytes) {
+  void say(std::span<const std::uint8_t> bytes) const {
     if (send(peer_, bytes.data(), bytes.size(), MSG_NOSIGNAL) != std::ssize(bytes)) {
       throw std::runtime_error("can't send");
     }
   }
-  void say(std::string_view text) {
+  void say(std::string_view text) const {
     say(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
   }
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pam_module/bus_wire.h"
+#include "pam_module/bus_message.h"
 
 namespace twinlock::test {
 
@@ -46,8 +46,9 @@ class WireBytes {
     align(boundary);
     return bytes_.size();
   }
-  void end_array(std::size_t begin, std::size_t length_at) {
-    const auto size = static_cast<std::uint32_t>(bytes_.size() - begin);
+  void end_array(std::size_t begin, std::size_t length_at, bool swapped = false) {
+    auto size = static_cast<std::uint32_t>(bytes_.size() - begin);
+    if (swapped) size = __builtin_bswap32(size);
     std::memcpy(bytes_.data() + length_at, &size, sizeof size);
   }
 
@@ -61,7 +62,7 @@ class WireBytes {
 // A reply as the bus passes it on; a test spoils one thing.
 struct WireMessage {
   std::uint8_t order = pam::bus_wire::kByteOrder;
-  std::uint8_t type = pam::bus_wire::kMethodReturn;
+  std::uint8_t type = pam::bus_wire::Return;
   std::uint8_t version = pam::bus_wire::kVersion;
   std::uint32_t reply_serial = 1;
   std::string sender = "org.freedesktop.DBus";
@@ -73,23 +74,28 @@ struct WireMessage {
   [[nodiscard]] Bytes bytes() const {
     WireBytes out;
     for (const auto value : {order, type, std::uint8_t{1}, version}) out.byte(value);
-    out.number(static_cast<std::uint32_t>(body.size()));
+    out.number(in_order(static_cast<std::uint32_t>(body.size())));
     out.number(7);  // its own serial
     const auto length_at = out.size();
     const auto fields = out.begin_array(8);
     out.raw({reinterpret_cast<const char*>(more_fields.data()), more_fields.size()});
-    field(out, pam::bus_wire::kReplySerial, "u");
+    field(out, pam::bus_wire::Reply, "u");
     out.number(reply_serial);
-    text_field(out, pam::bus_wire::kSender, sender);
-    if (!error_name.empty()) text_field(out, pam::bus_wire::kErrorName, error_name);
+    text_field(out, pam::bus_wire::From, sender);
+    if (!error_name.empty()) text_field(out, pam::bus_wire::Error, error_name);
     if (!signature.empty()) {
-      field(out, pam::bus_wire::kSignature, "g");
+      field(out, pam::bus_wire::Signature, "g");
       out.signature(signature);
     }
-    out.end_array(fields, length_at);
+    out.end_array(fields, length_at, order != pam::bus_wire::kByteOrder);
     out.align(8);
     out.raw({reinterpret_cast<const char*>(body.data()), body.size()});
     return out.written();
+  }
+
+  // A length, as `order` has it; the fields themselves stay as they are.
+  [[nodiscard]] std::uint32_t in_order(std::uint32_t number) const {
+    return order == pam::bus_wire::kByteOrder ? number : __builtin_bswap32(number);
   }
 
   static void field(WireBytes& out, std::uint8_t code, std::string_view type) {
