@@ -58,8 +58,14 @@ CLI::App* add_command(
   return added;
 }
 
+// An empty name is a variable that a script forgot to set, and not one's own account.
+std::string names_an_account(const std::string& user) {
+  return user.empty() ? "an account's name is empty; name one, or leave --user out" : "";
+}
+
 void add_user(CLI::App& command, std::string& user) {
   command.add_option("--user", user, "Act on the account USER instead of your own (root)")
+      ->check(names_an_account)
       ->type_name("USER");
 }
 
@@ -147,7 +153,9 @@ CLI::App* add_admin_user(
     CLI::App& group, CommandLine& line, const char* name, const char* what, AdminUserCommand run) {
   auto* command = add_command(
       group, line, name, what, [&line, run](Session& s) { return run(s, line.admin_user); });
-  command->add_option("user", line.admin_user.user, "The account")->required();
+  command->add_option("user", line.admin_user.user, "The account")
+      ->required()
+      ->check(names_an_account);
   return command;
 }
 
@@ -200,6 +208,7 @@ void add_admin_log(CLI::App& admin, CommandLine& line) {
   log->require_subcommand(0, 1);
   log->add_flag("--follow", line.admin_log.follow, "Go on showing records until Ctrl-C");
   log->add_option("--user", line.admin_log.user, "Only records of the account USER")
+      ->check(names_an_account)
       ->type_name("USER");
   log->add_option("--limit", line.admin_log.limit, "How many records, newest (default 50)")
       ->check(CLI::Range(1, 1000))

@@ -103,7 +103,7 @@ Result<AuditHead> read_audit_head(sqlite::Database& database) {
   auto row = database.prepare("SELECT sequence, mac, latest_time FROM audit_head WHERE id = 1");
   const auto next = row.step();
   if (!next) return next.error();
-  if (*next == sqlite::Next::End) return Error{ErrorCode::Unavailable, "the audit head is missing"};
+  if (*next == sqlite::Next::End) return Error{ErrorCode::Internal, "the audit head is missing"};
   return AuditHead{.sequence = row.number<std::uint64_t>(0),
                    .mac = row.array<MacBytes>(1),
                    .latest_time = row.optional(2, [&row](int column) { return row.time(column); })};

@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "daemon/store/reserve_file.h"
+
 namespace twinlock {
 namespace {
 
@@ -141,17 +143,18 @@ Result<OpenedFiles> open_files(const std::string& directory, Creation creation, 
 
   auto lock = LockFile::acquire(real + "/lock");
   if (!lock) return lock.error();
+  ReserveFile::make_room_to_start(real + "/reserve");
   if (const auto found = find_or_make(real, path, epoch, creation); !found) return found.error();
   const bool ended_in_order = clean_end.holds(keys);  // before SQLite makes a log beside the file
   const auto access = access_to_look(path);
   auto looked = sqlite::Database::open(path, access);
-  if (!looked) return sqlite::damaged(path, looked.error().detail);
+  if (!looked) return sqlite::unusable(path, looked.error());
   auto database = *std::move(looked);
   const auto content = check(database, path, keys, ended_in_order);
   if (!content) return content.error();
   if (access == sqlite::Database::Access::Frozen) {
     auto opened = sqlite::Database::open(path, sqlite::Database::Access::Write);
-    if (!opened) return sqlite::damaged(path, opened.error().detail);
+    if (!opened) return sqlite::unusable(path, opened.error());
     database = *std::move(opened);
   }
   return OpenedFiles{.directory = real,
@@ -176,7 +179,7 @@ Status check_epoch(OpenedFiles& files, KeyRing& keys) {
                        "Put a backup in its place. " + kRestored);
   }
   const auto head = read_audit_head(files.database);
-  if (!head) return sqlite::damaged(files.path, head.error().detail);
+  if (!head) return sqlite::unusable(files.path, head.error());
   if (!files.epoch.exists()) {
     // Nothing has ever been recorded: the very first start was interrupted.
     if (head->sequence == 0) return Done{};
@@ -195,11 +198,11 @@ Status check_epoch(OpenedFiles& files, KeyRing& keys) {
   }
   if (epoch->sequence == 0) return Done{};
   const auto floor = floor_of(files.database);
-  if (!floor) return sqlite::damaged(files.path, floor.error().detail);
+  if (!floor) return sqlite::unusable(files.path, floor.error());
   if (epoch->sequence < *floor) return Done{};  // the file lags, and retention has gone past it
   const auto mac = epoch->sequence == head->sequence ? Result(std::optional(head->mac))
                                                      : mac_at(files.database, epoch->sequence);
-  if (!mac) return sqlite::damaged(files.path, mac.error().detail);
+  if (!mac) return sqlite::unusable(files.path, mac.error());
   if (*mac == epoch->mac) return Done{};
   return problem(files.path,
                  "the store is not the one that was here: audit record " +

@@ -21,6 +21,11 @@ bool has_room(const std::string& path, std::size_t size) {
 
 }  // namespace
 
+void ReserveFile::make_room_to_start(const std::string& path) {
+  constexpr std::size_t kEnoughToStart = std::size_t{512} << 10U;
+  if (!has_room(path, kEnoughToStart)) unlink(path.c_str());
+}
+
 bool ReserveFile::ensure() {
   const std::scoped_lock lock(mutex_);
   whole_ = make();

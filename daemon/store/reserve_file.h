@@ -18,6 +18,9 @@ class ReserveFile {
 
   ReserveFile(std::string path, std::size_t size) : path_(std::move(path)), size_(size) {}
 
+  // Deletes the file at `path` if its disk is full, so that a store can be opened there.
+  static void make_room_to_start(const std::string& path);
+
   // Makes the file if it isn't there whole and the disk has room for it twice. False if it hasn't.
   bool ensure();
   // Deletes it. False if there was none.

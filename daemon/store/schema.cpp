@@ -71,13 +71,23 @@ Error damaged(const std::string& path, const std::string& finding) {
                      ", and run: twinlockd accept-restored-store");
 }
 
+Error unusable(const std::string& path, const Error& error) {
+  if (error.code == ErrorCode::Internal) return damaged(path, error.detail);
+  return refusal(
+      path,
+      "can't be used (" + error.detail +
+          "). Nothing says that it is damaged: see that its disk has room and is mounted "
+          "for writing, and that the directory and the files in it belong to the user of "
+          "twinlockd");
+}
+
 Result<Content> check_identity(Database& database, const std::string& path) {
   const auto application = number(database, "PRAGMA application_id");
-  if (!application) return damaged(path, application.error().detail);
+  if (!application) return unusable(path, application.error());
   const auto version = number(database, "PRAGMA user_version");
-  if (!version) return damaged(path, version.error().detail);
+  if (!version) return unusable(path, version.error());
   const auto tables = number(database, "SELECT count(*) FROM sqlite_schema");
-  if (!tables) return damaged(path, tables.error().detail);
+  if (!tables) return unusable(path, tables.error());
   if (*application == 0 && *version == 0 && *tables == 0) return Content::Empty;
 
   if (*application != kApplicationId || *version < 1) {
@@ -95,7 +105,7 @@ Result<Content> check_identity(Database& database, const std::string& path) {
 
 Status check_soundness(Database& database, const std::string& path) {
   const auto finding = database.query("PRAGMA quick_check(1)");
-  if (!finding) return damaged(path, finding.error().detail);
+  if (!finding) return unusable(path, finding.error());
   if (*finding != "ok") return damaged(path, *finding);
   // The check has filled the cache with the whole store, in the order of the file.
   return database.run("PRAGMA shrink_memory");
@@ -103,7 +113,7 @@ Status check_soundness(Database& database, const std::string& path) {
 
 Status check_schema(Database& database, const std::string& path) {
   const auto version = number(database, "PRAGMA user_version");
-  if (!version) return damaged(path, version.error().detail);
+  if (!version) return unusable(path, version.error());
   auto model = Database::open(":memory:", Database::Access::Write);
   if (!model) return model.error();
   auto expected = *std::move(model);
@@ -113,7 +123,7 @@ Status check_schema(Database& database, const std::string& path) {
   const auto wanted = read_parts(expected);
   if (!wanted) return wanted.error();
   const auto found = read_parts(database);
-  if (!found) return damaged(path, found.error().detail);
+  if (!found) return unusable(path, found.error());
   for (const auto& part : *wanted) {
     if (std::find(found->begin(), found->end(), part) == found->end()) {
       return damaged(path, part.kind + " " + part.name + " is missing, or isn't what we made");
@@ -130,7 +140,7 @@ Status check_schema(Database& database, const std::string& path) {
 Status check_key(Database& database, const std::string& path, KeyRing& keys) {
   auto row = database.prepare("SELECT canary FROM settings WHERE id = 1");
   const auto next = row.step();
-  if (!next) return damaged(path, next.error().detail);
+  if (!next) return unusable(path, next.error());
   if (*next == Next::End) return damaged(path, "its settings are missing");
   return sealing::check_canary(keys, row.blob(0));
 }

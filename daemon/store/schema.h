@@ -20,6 +20,10 @@ enum class Content { Empty, Store };
 // The refusal of a damaged file: says so, what was found, and what to do.
 [[nodiscard]] Error damaged(const std::string& path, const std::string& finding);
 
+// The same for what SQLite says on the way: damage only if it is that, and not a full disk or a
+// missing permission (S132, S133).
+[[nodiscard]] Error unusable(const std::string& path, const Error& error);
+
 // PRAGMA quick_check. Unavailable, with its first finding and what to do, if the file is damaged.
 [[nodiscard]] Status check_soundness(Database& database, const std::string& path);
 

@@ -24,6 +24,8 @@ ErrorCode code_of(int result) {
     case SQLITE_RANGE:
     case SQLITE_ERROR:
     case SQLITE_MISMATCH:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
       return ErrorCode::Internal;
     default:
       return ErrorCode::Unavailable;

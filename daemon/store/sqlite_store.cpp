@@ -15,7 +15,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteStoreOptions&
   if (!ready) return Error{ready.error().code, opened.path + ": " + ready.error().detail};
 
   const auto head = read_audit_head(opened.database);
-  if (!head) return sqlite::damaged(opened.path, head.error().detail);
+  if (!head) return sqlite::unusable(opened.path, head.error());
   const Epoch epoch{.sequence = head->sequence, .mac = head->mac};
   if (const auto made = opened.epoch.create(keys, epoch); !made) return made.error();
   auto checkpointing = sqlite::Database::open(opened.path, sqlite::Database::Access::Write);

@@ -187,6 +187,14 @@ TEST_F(FullDiskTest, TheReserveKeepsLoginsGoing) {  // S132
   EXPECT_EQ(store_->verify()->finding, "");
 }
 
+TEST_F(FullDiskTest, TheReserveLetsAStoreBeOpened) {  // S132
+  close();
+  fill();
+  ASSERT_EQ(log_in(open(), 1), GrantOutcome::Granted);
+  EXPECT_FALSE(std::filesystem::exists(path("reserve")));
+  EXPECT_EQ(store_->verify()->finding, "");
+}
+
 TEST_F(FullDiskTest, WithoutReserveWritesAreRefusedUntilThereIsRoom) {  // S132
   fill();
   int step = 0;

@@ -82,6 +82,16 @@ TEST_F(StoreOpeningTest, ASecondProcessIsRefused) {  // S119
   EXPECT_THAT(second.error().detail, HasSubstr("another twinlockd uses this store"));
 }
 
+TEST_F(StoreOpeningTest, WhatOnlyCantBeOpenedIsNotCalledDamaged) {  // S133
+  open();
+  close();
+  std::filesystem::create_directory(path("store.db-wal"));
+  std::filesystem::create_directory(path("store.db-shm"));
+  const auto why = refusal();
+  EXPECT_THAT(why, HasSubstr("Nothing says that it is damaged"));
+  EXPECT_THAT(why, Not(HasSubstr("Move it away")));
+}
+
 TEST_F(StoreOpeningTest, ASymbolicLinkInPlaceOfTheFileIsNotFollowed) {  // S119
   std::filesystem::rename(path("store.db"), path("elsewhere.db"));
   std::filesystem::create_symlink(path("elsewhere.db"), path("store.db"));
