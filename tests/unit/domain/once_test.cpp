@@ -112,7 +112,7 @@ TEST_F(OnceTest, ARightCodeAmongGuessesLosesNoneOfTheirCounts) {  // S88
     // Counted each, and put back for the right one alone.
     const auto judged = wrong_codes_written_down() - before;
     EXPECT_EQ(static_cast<int>(world_.attempts(world_.alice).failures.size()), judged);
-    // Two beside the right one, while its own count holds up the rest; three more if they come later.
+    // Two beside the right one, whose own count holds up the rest; three more if they come later.
     EXPECT_GE(judged, 2);
     EXPECT_LE(judged, 5);
     ASSERT_TRUE(world_.administration.unlock("alice", "uid 0"));
