@@ -123,7 +123,7 @@ void BusConnection::receive(TimePoint deadline) {
   if (failure_) return;
   std::array<std::uint8_t, 4096> chunk{};
   const auto size = recv(fd_, chunk.data(), chunk.size(), 0);
-  const auto passed = std::min<std::size_t>(to_pass_over_, size > 0 ? size : 0);
+  const auto passed = std::min(to_pass_over_, static_cast<std::size_t>(std::max(size, ssize_t{0})));
   to_pass_over_ -= passed;
   if (size > 0) input_.insert(input_.end(), chunk.begin() + passed, chunk.begin() + size);
   if (size == 0) fail(ErrorCode::Unavailable, "the message bus hung up");
