@@ -116,6 +116,23 @@ bool is_harmless(char32_t c, bool keep_newlines) {
   return c < 0x2066 || c > 0x2069;               // isolates
 }
 
+std::string hex_digits(char32_t value, int count) {
+  std::string digits;
+  for (int place = count - 1; place >= 0; --place) {
+    digits += kHex[(value >> (4U * static_cast<unsigned>(place))) & 0xFU];
+  }
+  return digits;
+}
+
+// One character, or a byte that is none, as escaped() spells it.
+std::string spelled(std::string_view character, const std::optional<CodePoint>& point) {
+  if (!point || point->value < 0x20 || point->value == 0x7F) {
+    return "\\x" + hex_digits(static_cast<std::uint8_t>(character.front()), 2);
+  }
+  if (!is_harmless(point->value, false)) return "\\u" + hex_digits(point->value, 4);
+  return character == "\\" ? "\\\\" : std::string(character);
+}
+
 }  // namespace
 
 std::string base32_encode(std::span<const std::uint8_t> bytes) { return encode(bytes, kBase32, 5); }
@@ -202,6 +219,21 @@ std::string printable(std::string_view text, std::size_t max_bytes, bool keep_ne
       if (result.size() + length > max_bytes) break;
       result += text.substr(0, length);
     }
+    text.remove_prefix(length);
+  }
+  return result;
+}
+
+std::string escaped(std::string_view text, std::size_t max_bytes) {
+  constexpr std::string_view kCut = "...";
+  std::string result;
+  std::size_t kept = 0;  // of `result`, in case that what follows doesn't fit
+  while (!text.empty()) {
+    const auto point = first_code_point(text);
+    const std::size_t length = point ? point->length : 1;
+    result += spelled(text.substr(0, length), point);
+    if (result.size() > max_bytes) return result.substr(0, kept) + std::string(kCut);
+    if (result.size() + kCut.size() <= max_bytes) kept = result.size();
     text.remove_prefix(length);
   }
   return result;

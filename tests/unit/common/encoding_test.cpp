@@ -263,5 +263,23 @@ TEST(PrintableLengthTest, NewlinesStayOnRequest) {
   EXPECT_EQ(printable("a\nb\r\n", 512, true), "a\nb\n");
 }
 
+TEST(Escaped, SpellsOutWhatATerminalWouldObeyOrHide) {
+  EXPECT_EQ(escaped("\x1b[31mred\n\x7f", 512), R"(\x1b[31mred\x0a\x7f)");
+  EXPECT_EQ(escaped("a\xe2\x80\xae"
+                    "b\xc2\x9b",
+                    512),
+            R"(a\u202eb\u009b)");
+  EXPECT_EQ(escaped("\xff\xc0\x9b", 512), R"(\xff\xc0\x9b)");
+  EXPECT_EQ(escaped(R"(\x1b)", 512), R"(\\x1b)");  // not to be taken for the control
+  EXPECT_EQ(escaped("gr\xc3\xbc\xc3\x9f \xe2\x9c\x93", 512), "gr\xc3\xbc\xc3\x9f \xe2\x9c\x93");
+}
+
+TEST(Escaped, SaysWhereItWasCut) {
+  EXPECT_EQ(escaped("abcdef", 6), "abcdef");
+  EXPECT_EQ(escaped("abcdefg", 6), "abc...");
+  EXPECT_EQ(escaped("a\x1b\x1b", 8), R"(a\x1b...)");
+  EXPECT_EQ(escaped("\x1b", 3), "...");
+}
+
 }  // namespace
 }  // namespace twinlock
