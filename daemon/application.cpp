@@ -8,11 +8,11 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
-#include <iostream>
 #include <memory>
 #include <thread>
 #include <utility>
 
+#include "common/encoding.h"
 #include "daemon/dbus/bus_server.h"
 #include "daemon/domain/administration.h"
 #include "daemon/domain/audit_trail.h"
@@ -20,6 +20,7 @@
 #include "daemon/domain/departures.h"
 #include "daemon/domain/enrollment.h"
 #include "daemon/housekeeping.h"
+#include "daemon/report.h"
 #include "daemon/stop_guard.h"
 #include "daemon/store/sqlite_store.h"
 #include "daemon/system/credential_key_ring.h"
@@ -34,11 +35,7 @@ namespace twinlock {
 namespace {
 
 constexpr const char* kActor = "twinlockd";
-
-ExitCode report(const Failure& failure) {
-  std::cerr << "twinlockd: " << failure.error.detail << '\n';
-  return failure.exit;
-}
+constexpr std::size_t kMaxRecordedDetail = 200;
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -164,10 +161,11 @@ void Daemon::record(AuditEventType type, const std::string& detail) {
 }
 
 // What runs goes on as it was, settings and keys (S147); the whole text is in the journal, the
-// record names it.
+// record has its first line.
 void Daemon::reject(const char* what, const Error& why) {
-  log_.problem(Severity::Alert, what, why.detail);
-  record(AuditEventType::ConfigurationRejected, why.detail.substr(0, 200));
+  const auto lines = lines_of(why.detail);
+  for (const auto line : lines) log_.problem(Severity::Alert, what, line);
+  record(AuditEventType::ConfigurationRejected, printable(lines.front(), kMaxRecordedDetail));
   service_manager::ready();
 }
 
@@ -208,7 +206,7 @@ void Daemon::obey(const sigset_t& signals) {
 
 ExitCode Daemon::run(const sigset_t& signals) {
   if (const auto opened = server_.open(); !opened) {
-    return report({ExitCode::BusUnusable, opened.error()});
+    return report(ExitCode::BusUnusable, opened.error());
   }
   Housekeeping housekeeping({*store_, *store_, departures_, clock_, log_}, [this] {
     const auto [root, anybody] = server_.rounds();
@@ -246,23 +244,23 @@ std::string key_file_of(const Settings& settings) {
 ExitCode serve(const std::string& settings_file) {
   const auto signals = block_signals();
   if (const auto hardened = harden_process(); !hardened) {
-    return report({ExitCode::Bug, hardened.error()});
+    return report(ExitCode::Bug, hardened.error());
   }
   auto settings = load_settings(settings_file);
-  if (!settings) return report({ExitCode::BadSettings, settings.error()});
+  if (!settings) return report(ExitCode::BadSettings, settings.error());
 
   dbus::choose_bus(settings->bus_address);
   Journal log;
   SystemClock clock;
   const auto now = clock.now();
-  if (!now) return report({ExitCode::Bug, now.error()});
+  if (!now) return report(ExitCode::Bug, now.error());
   auto keys = CredentialKeyRing::open(key_file_of(*settings), [&log](const std::string& text) {
     log.problem(Severity::Warning, "key", text);
   });
-  if (!keys) return report({ExitCode::KeyUnusable, keys.error()});
+  if (!keys) return report(ExitCode::KeyUnusable, keys.error());
   auto ring = *std::move(keys);
   auto store = SqliteStore::open({.directory = settings->store_directory}, *ring, alerts_to(log));
-  if (!store) return report({ExitCode::StoreUnusable, store.error()});
+  if (!store) return report(ExitCode::StoreUnusable, store.error());
 
   StopGuard guard(end_now);
   Daemon daemon(settings_file,

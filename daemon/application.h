@@ -24,19 +24,13 @@ enum class ExitCode {
   BadSettings = 78,
 };
 
-// A failure and how the program ends for it; `error.detail` says what, where and what to do.
-struct Failure {
-  ExitCode exit;
-  Error error;
-};
-
 // Where the master key is: the file that the settings name, else the systemd credential, else
 // /etc/twinlock/master.key.
 [[nodiscard]] std::string key_file_of(const Settings& settings);
 
 // The daemon, from its settings to the last answer: the one place where ports meet what implements
 // them. Returns when a signal ends it, when the bus is lost (S45), or when it can't start; the last
-// two with a line on standard error.
+// two say on standard error what, where and what to do.
 [[nodiscard]] ExitCode serve(const std::string& settings_file);
 
 }  // namespace twinlock

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <vector>
 
+#include "daemon/report.h"
 #include "daemon/store/key_uses.h"
 #include "daemon/store/restore.h"
 #include "daemon/system/credential_key_ring.h"
@@ -17,11 +18,6 @@ namespace twinlock {
 namespace {
 
 constexpr const char* kActor = "uid 0 by twinlockd accept-restored-store";
-
-ExitCode report(ExitCode exit, const Error& error) {
-  std::cerr << "twinlockd: " << error.detail << '\n';
-  return exit;
-}
 
 constexpr std::size_t kMostNames = 10;
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -12,12 +11,13 @@
 #include <toml++/toml.h>
 
 #include "common/encoding.h"
+#include "daemon/settings_file.h"
 
 namespace twinlock {
 namespace {
 
-constexpr std::size_t kMaxFileBytes = 1024UL * 1024UL;
 constexpr std::size_t kMaxShownBytes = 60;
+constexpr std::size_t kMaxShownError = 300;
 constexpr std::size_t kMaxRules = 256;
 
 // The name of a TOML type as a person would say it, and the value where it is short.
@@ -27,7 +27,7 @@ std::string describe(const toml::node& node) {
   std::ostringstream out;
   node.visit([&out](const auto& value) {
     if constexpr (toml::is_string<decltype(value)>) {
-      out << '"' << printable(value.get(), kMaxShownBytes) << '"';
+      out << '"' << escaped(value.get(), kMaxShownBytes) << '"';
     } else if constexpr (toml::is_boolean<decltype(value)>) {
       out << (value.get() ? "true" : "false");
     } else if constexpr (toml::is_floating_point<decltype(value)>) {
@@ -46,7 +46,7 @@ std::string describe(const toml::node& node) {
 // Collects everything that is wrong with one file, so that it can be put right in one go.
 class Problems {
  public:
-  explicit Problems(std::string file) : file_(std::move(file)) {}
+  explicit Problems(const std::string& file) : file_(escaped(file, kMaxShownError)) {}
 
   void add(const toml::source_region& where,
            const std::string& key,
@@ -56,9 +56,11 @@ class Problems {
   }
   void add_line(std::size_t line, const std::string& what) {
     lines_.emplace(line, file_ + ":" + std::to_string(line) + ": " + what);
+    ++count_;
   }
 
-  [[nodiscard]] bool empty() const { return lines_.empty(); }
+  // How many were added so far.
+  [[nodiscard]] std::size_t count() const { return count_; }
   [[nodiscard]] std::string text() const {
     std::string all;
     for (const auto& [line, what] : lines_) all += (all.empty() ? "" : "\n") + what;
@@ -68,13 +70,15 @@ class Problems {
  private:
   std::string file_;
   std::set<std::pair<std::size_t, std::string>> lines_;  // by line
+  std::size_t count_ = 0;
 };
 
-// One table of the file. Each read names a key that may stand there; finish() reports the others.
+// One table of the file. Each read names a key that may stand there; finish() reports the others,
+// and what is missing.
 class Section {
  public:
   Section(Problems& problems, const toml::table* table, std::string name)
-      : problems_(problems), table_(table), name_(std::move(name)) {}
+      : problems_(problems), before_(problems.count()), table_(table), name_(std::move(name)) {}
 
   void integer(const char* key, int low, int high, int& value) {
     const auto* node = find(key);
@@ -152,11 +156,10 @@ class Section {
     return found;
   }
 
-  void require(const char* key, const char* allowed) {
-    if (table_ != nullptr && !table_->contains(key)) {
-      problems_.add(table_->source(), name_of(key), "nothing", allowed);
-    }
-  }
+  void require(const char* key, const char* allowed) { required_.emplace_back(key, allowed); }
+
+  // Whether nothing was wrong with it so far.
+  [[nodiscard]] bool is_good() const { return problems_.count() == before_; }
 
   void problem(const std::string& what) {
     problems_.add_line(table_->source().begin.line, name_ + ": " + what);
@@ -164,15 +167,8 @@ class Section {
 
   void finish() {
     if (table_ == nullptr) return;
-    std::string allowed;
-    for (const auto& key : known_) allowed += (allowed.empty() ? "" : ", ") + key;
-    for (const auto& [key, node] : *table_) {
-      if (known_.contains(std::string(key.str()))) continue;
-      problems_.add(node.source(),
-                    name_of(printable(key.str(), kMaxShownBytes)),
-                    "an unknown key",
-                    (name_.empty() ? "the tables " : "the keys ") + allowed);
-    }
+    // A key that is missing beside an unknown one is most likely that one, misspelled.
+    if (report_unknown() == 0) report_missing();
   }
 
  private:
@@ -183,14 +179,35 @@ class Section {
   [[nodiscard]] std::string name_of(const std::string& key) const {
     return name_.empty() ? key : name_ + "." + key;
   }
+  std::size_t report_unknown() {
+    std::string allowed;
+    for (const auto& key : known_) allowed += (allowed.empty() ? "" : ", ") + key;
+    std::size_t unknown = 0;
+    for (const auto& [key, node] : *table_) {
+      if (known_.contains(std::string(key.str()))) continue;
+      ++unknown;
+      problems_.add(node.source(),
+                    name_of(escaped(key.str(), kMaxShownBytes)),
+                    "an unknown key",
+                    (name_.empty() ? "the tables " : "the keys ") + allowed);
+    }
+    return unknown;
+  }
+  void report_missing() {
+    for (const auto& [key, allowed] : required_) {
+      if (!table_->contains(key)) problems_.add(table_->source(), name_of(key), "nothing", allowed);
+    }
+  }
   void wrong(const toml::node& node, const char* key, const std::string& allowed) {
     problems_.add(node.source(), name_of(key), describe(node), allowed);
   }
 
   Problems& problems_;
+  std::size_t before_;        // how many problems there were before this table
   const toml::table* table_;  // nothing: the file doesn't have it
   std::string name_;
   std::set<std::string> known_;
+  std::vector<std::pair<std::string, std::string>> required_;  // key, and what is allowed
 };
 
 bool is_absolute_path(const std::string& text) {
@@ -247,6 +264,7 @@ PolicyRule read_rule(Problems& problems, const toml::table& table) {
                "a list of networks, as in [\"192.0.2.0/24\"]",
                [&rule](const auto& item) { return add_network(rule.networks, item); });
   section.finish();
+  if (!section.is_good()) return rule;  // what it would do as read says nothing about what is meant
   if (const auto problem = rule_problem(rule)) section.problem(*problem);
   return rule;
 }
@@ -342,26 +360,15 @@ Result<Settings> parse_settings(std::string_view text, const std::string& file) 
     read_root(problems, table, settings);
   } catch (const toml::parse_error& error) {
     problems.add_line(error.source().begin.line,
-                      "not TOML: " + printable(error.description(), 300));
+                      "not TOML: " + escaped(error.description(), kMaxShownError));
   }
-  if (!problems.empty()) return Error{ErrorCode::InvalidInput, problems.text()};
+  if (problems.count() > 0) return Error{ErrorCode::InvalidInput, problems.text()};
   return settings;
 }
 
 Result<Settings> load_settings(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text(kMaxFileBytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad() || (in.fail() && !in.eof())) {
-    return Error{ErrorCode::Unavailable,
-                 file + ": can't be read; twinlock.toml(5) has an example, and --config names " +
-                     "another file"};
-  }
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > kMaxFileBytes) {
-    return Error{ErrorCode::InvalidInput, file + ": found more than 1 MiB; allowed: up to 1 MiB"};
-  }
-  return parse_settings(text, file);
+  const auto text = read_settings_file(file);
+  return text ? parse_settings(*text, file) : text.error();
 }
 
 std::vector<std::string> keys_needing_restart(const Settings& running, const Settings& fresh) {

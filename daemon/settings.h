@@ -35,10 +35,11 @@ struct Settings {
 
 // The settings that `text` (the contents of `file`) spells out. InvalidInput if anything in it is
 // wrong: `detail` has one line for each problem, with file, line, key, what was found and what is
-// allowed. Nothing is clamped or skipped.
+// allowed; controls in what was found are spelled out. What would only follow from a problem is
+// left out. Nothing is clamped or skipped.
 [[nodiscard]] Result<Settings> parse_settings(std::string_view text, const std::string& file);
 
-// The same for a file on disk; Unavailable if it can't be read.
+// The same for a file on disk; Unavailable if it can't be read (read_settings_file()).
 [[nodiscard]] Result<Settings> load_settings(const std::string& file);
 
 // The keys in which `fresh` differs from `running` and that only a restart can change.

@@ -143,6 +143,20 @@ def test_a_reload_of_a_broken_configuration_keeps_the_old_one(sandbox, daemon, n
     assert str(CONFIGURATION) in daemon.log.read_text(encoding="utf-8", errors="replace")
 
 
+def test_a_reload_tells_each_mistake_for_itself(daemon):  # S147
+    daemon.start()
+    before, start = newest_record(), daemon.log.stat().st_size
+    CONFIGURATION.write_text("[limits]\ntotp_window = 7\nspeed = 1\n", encoding="utf-8")
+    os.kill(daemon.pid, signal.SIGHUP)
+    while (record := newest_record()) == before:
+        time.sleep(0.05)
+    assert record["detail"] == (f"{CONFIGURATION}:2: limits.totp_window: found 7; "
+                                "allowed: an integer from 0 to 1")
+    daemon.stop()  # by then the journal has been written
+    told = daemon.log.read_text(encoding="utf-8", errors="replace")[start:]
+    assert len(re.findall(rf"problem area=settings detail=\"{CONFIGURATION}:[23]: ", told)) == 2
+
+
 def test_a_reload_with_a_key_it_may_not_read_is_recorded_as_rejected(  # S147
         sandbox, daemon, new_person):
     daemon.start()
@@ -189,6 +203,31 @@ def test_check_config_says_the_same_without_a_start():  # S147
     bad = logins.run(["twinlockd", "check-config", "--config", CONFIGURATION])
     assert bad.returncode != 0
     assert f"{CONFIGURATION}:2" in bad.stdout + bad.stderr
+
+
+def test_each_line_about_the_configuration_names_program_file_line_and_key():  # S147
+    CONFIGURATION.write_text('[limits]\ntotp_window = "\\u001b[31m"\nspeed = 1\n', encoding="utf-8")
+    said = logins.run(["twinlockd", "check-config", "--config", CONFIGURATION]).stderr
+    start = f"twinlockd: {CONFIGURATION}"
+    window, speed = said.splitlines()
+    assert window.startswith(f'{start}:2: limits.totp_window: found "\\x1b[31m"; allowed: ')
+    assert speed.startswith(f"{start}:3: limits.speed: found an unknown key; allowed: ")
+
+
+def test_a_pipe_as_configuration_is_refused_and_not_waited_for(daemon, tmp_path):  # S147
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for command in ("check-config", "serve"):
+        told = logins.run(["twinlockd", command, "--config", pipe])
+        assert told.returncode == 78
+        assert told.stderr == f"twinlockd: {pipe}: found a pipe (FIFO); allowed: a regular file\n"
+
+
+def test_a_configuration_that_the_daemon_may_not_read_is_told_with_what_to_do(daemon):  # S147
+    CONFIGURATION.chmod(0o600)
+    os.chown(CONFIGURATION, 0, 0)
+    assert_refused_unchanged(daemon, f"{CONFIGURATION}: can't be read: Permission denied",
+                             f"chmod a+r {CONFIGURATION}")
 
 
 def test_the_daemon_can_be_read_by_nobody_and_leaves_no_core(daemon):  # S123

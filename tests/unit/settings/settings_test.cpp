@@ -2,9 +2,16 @@
 #include "daemon/settings.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/fakes/temporary_directory.h"
 
 namespace twinlock {
 namespace {
@@ -128,6 +135,34 @@ INSTANTIATE_TEST_SUITE_P(
                 "user_call_burst, user_calls_in_flight, user_calls_per_second\n"
                 "t.toml:5: store.directory: found \"x\"; allowed: an absolute path"}));
 
+TEST(Settings, ThatWouldSteerATerminalAreShownSpelledOut) {
+  const auto settings = parse_settings(
+      "[limits]\ntotp_window = \"\\u001b[2J\\u202e\"\n\"a\\u0007b\" = 1\n", "t\x1b.toml");
+  ASSERT_FALSE(settings);
+  EXPECT_THAT(
+      settings.error().detail,
+      ::testing::StartsWith("t\\x1b.toml:2: limits.totp_window: found \"\\x1b[2J\\u202e\""));
+  EXPECT_THAT(settings.error().detail,
+              ::testing::HasSubstr("\nt\\x1b.toml:3: limits.a\\x07b: found an unknown key"));
+}
+
+// A wrong rule is one problem, and what it would do as far as it was understood is none.
+TEST(Settings, NameTheCauseAloneWhereARuleIsWrong) {
+  for (const char* wrong : {"users = \"bob\"", "users = [7]", "usres = [\"bob\"]"}) {
+    const auto settings = parse_settings(
+        std::string("[[policy.rule]]\nname = \"a\"\naction = \"exempt\"\n") + wrong + "\n", "t");
+    ASSERT_FALSE(settings);
+    EXPECT_THAT(settings.error().detail, ::testing::StartsWith("t:4: policy.rule.us"));
+    EXPECT_THAT(settings.error().detail, ::testing::Not(::testing::HasSubstr("\n"))) << wrong;
+  }
+  const auto misspelled =
+      parse_settings("[[policy.rule]]\nnam = \"a\"\naction = \"require\"\n", "t");
+  ASSERT_FALSE(misspelled);
+  EXPECT_EQ(misspelled.error().detail,
+            "t:2: policy.rule.nam: found an unknown key; allowed: the keys action, groups, name, "
+            "networks, services, users");
+}
+
 // The rest of the message is the parser's.
 TEST(Settings, RefuseWhatIsNotToml) {
   const auto settings = parse_settings("[store]\n[limits\n", "t.toml");
@@ -224,13 +259,50 @@ root_calls_in_flight = 700
   EXPECT_EQ(settings->calls.root.in_flight, 700);
 }
 
-TEST(Settings, OfAMissingFileSayWhichFile) {
+TEST(Settings, OfAMissingFileSayWhichFileWhyAndWhatToDo) {
   const auto settings = load_settings("/nonexistent/t.toml");
   ASSERT_FALSE(settings);
-  EXPECT_THAT(settings.error().detail, ::testing::StartsWith("/nonexistent/t.toml: can't be read"));
+  EXPECT_EQ(settings.error().code, ErrorCode::Unavailable);
+  EXPECT_EQ(settings.error().detail,
+            "/nonexistent/t.toml: can't be read: No such file or directory; --config names another "
+            "file, and twinlock.toml(5) has an example");
 }
 
-TEST(Settings, OfADirectoryCannotBeRead) { EXPECT_FALSE(load_settings("/tmp")); }
+TEST(Settings, ThatAreNoRegularFileAreRefusedAndNotWaitedFor) {
+  const TemporaryDirectory directory;
+  const auto pipe = directory.path() + "/pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const auto link = directory.path() + "/link";
+  ASSERT_EQ(symlink(pipe.c_str(), link.c_str()), 0);
+  const auto socket = directory.path() + "/socket";
+  ASSERT_EQ(mknod(socket.c_str(), S_IFSOCK | 0600, 0), 0);
+  const std::vector<std::pair<std::string, std::string>> files = {{pipe, "a pipe (FIFO)"},
+                                                                  {link, "a pipe (FIFO)"},
+                                                                  {socket, "a socket"},
+                                                                  {"/dev/zero", "a device"},
+                                                                  {"/tmp", "a directory"}};
+  for (const auto& [file, kind] : files) {
+    const auto settings = load_settings(file);
+    ASSERT_FALSE(settings);
+    EXPECT_EQ(settings.error().detail, file + ": found " + kind + "; allowed: a regular file");
+  }
+}
+
+TEST(Settings, MayBeALinkToAFile) {
+  const TemporaryDirectory directory;
+  const auto link = directory.path() + "/link";
+  ASSERT_EQ(symlink(TWINLOCK_SHIPPED_SETTINGS, link.c_str()), 0);
+  EXPECT_TRUE(load_settings(link));
+}
+
+TEST(Settings, OfMoreThanAMegabyteAreRefused) {
+  const TemporaryDirectory directory;
+  const auto file = directory.path() + "/big";
+  std::ofstream(file) << std::string((1UL << 20U) + 1, '#');
+  const auto settings = load_settings(file);
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(settings.error().detail, file + ": found more than 1 MiB; allowed: up to 1 MiB");
+}
 
 TEST(Settings, ThatAreShippedAreTheDefaults) {
   const auto shipped = load_settings(TWINLOCK_SHIPPED_SETTINGS);
