@@ -125,6 +125,7 @@ class Daemon {
  private:
   void obey(const sigset_t& signals);
   void reload();
+  [[nodiscard]] Status reload_keys();
   void reject(const char* what, const Error& why);
   void record(AuditEventType type, const std::string& detail);
 
@@ -169,12 +170,21 @@ void Daemon::reject(const char* what, const Error& why) {
   service_manager::ready();
 }
 
+// A key that was there and is needed must not go (S117): what it sealed would be lost.
+Status Daemon::reload_keys() {
+  const auto uses = store_->key_uses();
+  if (!uses) return uses.error();
+  std::vector<KeyId> needed;
+  for (const auto& [key, use] : *uses) needed.push_back(key);
+  return keys_->reload(needed);
+}
+
 void Daemon::reload() {
   service_manager::reloading();
   const auto fresh = load_settings(settings_file_);
   if (!fresh) return reject("settings", fresh.error());
   const auto key_before = keys_->keys().front();
-  if (const auto read = keys_->reload(); !read) return reject("key", read.error());
+  if (const auto read = reload_keys(); !read) return reject("key", read.error());
   for (const auto& key : keys_needing_restart(settings_, *fresh)) {
     log_.problem(Severity::Warning, "settings", key + " has changed; a restart will use it");
   }
@@ -182,7 +192,7 @@ void Daemon::reload() {
   enrollment_.allow_self_service(fresh->self_service);
   departures_.keep_for(fresh->keep_deleted_accounts);
   server_.configure(fresh->calls);
-  housekeeping_->reseal();
+  housekeeping_->begin_again();
   if (const auto key = keys_->keys().front(); key != key_before) {
     record(AuditEventType::KeyRotated,
            "key " + std::to_string(key_before) + " to " + std::to_string(key));
@@ -208,7 +218,7 @@ ExitCode Daemon::run(const sigset_t& signals) {
   if (const auto opened = server_.open(); !opened) {
     return report(ExitCode::BusUnusable, opened.error());
   }
-  Housekeeping housekeeping({*store_, *store_, departures_, clock_, log_}, [this] {
+  Housekeeping housekeeping({*store_, *store_, departures_, *keys_, clock_, log_}, [this] {
     const auto [root, anybody] = server_.rounds();
     return Housekeeping::Rounds{root, anybody};
   });

@@ -15,6 +15,7 @@ inline constexpr const char* kVersion = TWINLOCK_VERSION;  // the project's, fro
 enum class ExitCode {
   Done = 0,
   Usage = 64,
+  Refused = 65,
   KeyUnusable = 66,
   StoreUnusable = 69,
   Bug = 70,

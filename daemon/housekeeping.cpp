@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/encoding.h"
+#include "daemon/store/key_uses.h"
 #include "daemon/system/service_manager.h"
 
 namespace twinlock {
@@ -17,6 +18,7 @@ using Steady = std::chrono::steady_clock;
 constexpr auto kLongestBeat = 10s;
 constexpr auto kPurgeEvery = 60s;
 constexpr auto kHeadEvery = 1h;
+constexpr auto kDeparturesAgain = 1h;  // the first round purges nobody
 constexpr auto kDeparturesEvery = 6h;
 constexpr auto kLongestLook = 1s;  // for accounts, at a time
 constexpr int kBatch = 100;        // rows a transaction, so that no login waits for more (S4)
@@ -48,17 +50,17 @@ Housekeeping::~Housekeeping() {
   thread_.join();
 }
 
-void Housekeeping::reseal() {
+void Housekeeping::begin_again() {
   {
     const std::lock_guard lock(mutex_);
-    reseal_wanted_ = true;
+    beginning_ = true;
   }
   changed_.notify_all();
 }
 
 bool Housekeeping::pause(std::chrono::milliseconds length) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, length, [this] { return ending_ || reseal_wanted_; });
+  changed_.wait_for(lock, length, [this] { return ending_ || beginning_; });
   return !ending_;
 }
 
@@ -66,14 +68,18 @@ void Housekeeping::work() {
   auto purged = Steady::now();
   auto published = Steady::now();
   do {
-    bool reseal_now = false;
+    bool beginning = false;
     {
       const std::lock_guard lock(mutex_);
-      reseal_now = std::exchange(reseal_wanted_, false);
+      beginning = std::exchange(beginning_, false);
     }
     feed_watchdog(store_the_time());
-    if (reseal_now) reseal_everything();
     const auto now = Steady::now();
+    if (beginning) {
+      reseal_everything();
+      report_missing_keys();
+      next_departures_ = now;
+    }
     if (now - purged >= kPurgeEvery) {
       purge();
       purged = now;
@@ -151,7 +157,8 @@ void Housekeeping::look_for_departures() {
       ports_.log.problem(Severity::Warning, "accounts", looked.error().detail);
     }
     if (looked && *looked == Departures::Round::Done) {
-      next_departures_ = Steady::now() + kDeparturesEvery;
+      const bool first = std::exchange(first_departures_, false);
+      next_departures_ = Steady::now() + (first ? kDeparturesAgain : kDeparturesEvery);
       departures_reported_ = false;
       return;
     }
@@ -173,6 +180,23 @@ void Housekeeping::reseal_everything() {
       return;
     }
     if (!pause(kBetweenBatches)) return;
+  }
+}
+
+// The start and a reload look at the current key alone: for what an old one has sealed, logins of
+// everybody else don't wait.
+void Housekeeping::report_missing_keys() {
+  const auto uses = ports_.store.key_uses();
+  if (!uses) return ports_.log.problem(Severity::Warning, "key", uses.error().detail);
+  const auto keys = ports_.keys.keys();
+  for (const auto& [key, use] : *uses) {
+    if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
+    ports_.log.problem(Severity::Alert,
+                       "key",
+                       "master key " + std::to_string(key) + " is missing, and needed for " +
+                           text_of(use) +
+                           ": that part can't be used. Put its line back into the key file, above "
+                           "the current key, and reload; see \"twinlockd list-keys\"");
   }
 }
 

@@ -26,9 +26,10 @@ namespace twinlock {
 //   other loop (a descriptor whose closing blocks), and must not have logins restarted by that: it
 //   is reported, and ends the daemon only after minutes
 // * every minute what has had its time is deleted
-// * every six hours, and after a start, the accounts of all owners are looked for, one at a time
-//   (S148)
-// * after a start and a reload, secrets under a retired key are sealed anew (S118)
+// * after a start, an hour later, then every six hours, and after a reload, the accounts of all
+//   owners are looked for, one at a time (S148)
+// * after a start and a reload, secrets under a retired key are sealed anew (S118), and a key that
+//   is missing while something names it is reported (S135)
 // * every hour the head of the audit log goes to the journal, where truncation can't reach it
 // (S127)
 class Housekeeping {
@@ -37,6 +38,7 @@ class Housekeeping {
     HousekeepingStore& store;
     AuditStore& audit;
     Departures& departures;
+    KeyRing& keys;
     Clock& clock;
     EventLog& log;
   };
@@ -52,8 +54,8 @@ class Housekeeping {
   Housekeeping& operator=(const Housekeeping&) = delete;
   ~Housekeeping();  // when the piece at hand is done
 
-  // From any thread: look for secrets under retired keys again.
-  void reseal();
+  // From any thread, after a reload: does at once what is done after a start.
+  void begin_again();
 
  private:
   void work();
@@ -64,6 +66,7 @@ class Housekeeping {
   // Some of them; the rest waits for the next time, so that the watchdog doesn't.
   void look_for_departures();
   void reseal_everything();
+  void report_missing_keys();
   void publish_audit_head();
   void note_clock_jump(const Instant& now);
   void feed_watchdog(bool store_answered);
@@ -76,12 +79,13 @@ class Housekeeping {
   std::chrono::steady_clock::time_point anybody_alive_ = std::chrono::steady_clock::now();
   bool anybody_reported_ = false;
   std::optional<Instant> last_look_;
-  std::chrono::steady_clock::time_point next_departures_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point next_departures_;
+  bool first_departures_ = true;
   bool departures_reported_ = false;  // that they can't be seen, once a round
   std::mutex mutex_;                  // guards the three below
   std::condition_variable changed_;
   bool ending_ = false;
-  bool reseal_wanted_ = true;
+  bool beginning_ = true;
   std::thread thread_;  // last: it uses the others
 };
 

@@ -19,36 +19,6 @@ namespace {
 
 constexpr const char* kActor = "uid 0 by twinlockd accept-restored-store";
 
-constexpr std::size_t kMostNames = 10;
-
-void append(std::string& list, const std::string& item) {
-  list += (list.empty() ? "" : ", ") + item;
-}
-
-std::string counted(std::int64_t count, const char* what) {
-  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
-}
-
-// "2 seeds, recovery codes of alice, 104 audit records"; empty if nothing names the key.
-std::string uses_text(const KeyUse& use) {
-  std::string text;
-  if (use.seeds > 0) append(text, counted(use.seeds, "seed"));
-  if (!use.recovery_codes_of.empty()) {
-    std::string names;
-    std::size_t left = kMostNames;
-    for (const auto& name : use.recovery_codes_of) {
-      if (left-- == 0) break;
-      append(names, name);
-    }
-    const auto total = use.recovery_codes_of.size();
-    if (total > kMostNames) append(names, std::to_string(total - kMostNames) + " more");
-    append(text, "recovery codes of " + names);
-  }
-  if (use.audit_records > 0) append(text, counted(use.audit_records, "audit record"));
-  if (use.marks) append(text, "the store's own seals");
-  return text;
-}
-
 // The keys of the file, and what the store needs each of them for.
 struct Keys {
   std::string file;
@@ -57,24 +27,22 @@ struct Keys {
 
   [[nodiscard]] std::string uses_of(KeyId id) const {
     const auto found = uses.of.find(id);
-    return found == uses.of.end() ? "" : uses_text(found->second);
+    return found == uses.of.end() ? "" : text_of(found->second);
   }
 };
 
 Result<Keys> look_at_keys(const Settings& settings, ExitCode& exit) {
-  Keys keys{.file = key_file_of(settings), .ids = {}, .uses = {}};
-  const auto ids = key_ids(keys.file);
+  const auto file = key_file_of(settings);
+  const auto ids = key_ids(file);
   exit = ExitCode::KeyUnusable;
   if (!ids) return ids.error();
-  keys.ids = *ids;
   // As the store's owner: what SQLite makes beside a store must not be root's.
   const EffectiveUser owner(settings.store_directory);
   exit = ExitCode::StoreUnusable;
   if (!owner.status()) return owner.status().error();
   auto uses = read_key_uses(settings.store_directory, CredentialKeyRing::key_named_by);
   if (!uses) return uses.error();
-  keys.uses = *std::move(uses);
-  return keys;
+  return Keys{.file = file, .ids = *ids, .uses = *std::move(uses)};
 }
 
 // Why the key has to stay; empty if it can go.
@@ -131,6 +99,7 @@ ExitCode show_keys(const std::string& settings_file) {
   auto exit = ExitCode::Done;
   const auto keys = look_at_keys(*settings, exit);
   if (!keys) return report(exit, keys.error());
+  exit = ExitCode::Done;
   for (const auto id : keys->ids) {
     const auto uses = keys->uses_of(id);
     std::cout << "key " << id << (id == keys->ids.back() ? ", current: " : ", retired: ")
@@ -138,9 +107,10 @@ ExitCode show_keys(const std::string& settings_file) {
   }
   for (const auto& [id, use] : keys->uses.of) {
     if (std::find(keys->ids.begin(), keys->ids.end(), id) != keys->ids.end()) continue;
-    std::cout << "key " << id << ", MISSING from " << keys->file << ": " << uses_text(use) << '\n';
+    std::cout << "key " << id << ", MISSING from " << keys->file << ": " << text_of(use) << '\n';
+    exit = ExitCode::KeyUnusable;
   }
-  return ExitCode::Done;
+  return exit;
 }
 
 ExitCode retire_key(const std::string& settings_file, KeyId id) {
@@ -150,10 +120,13 @@ ExitCode retire_key(const std::string& settings_file, KeyId id) {
   const auto keys = look_at_keys(*settings, exit);
   if (!keys) return report(exit, keys.error());
   if (const auto reason = reason_to_keep(*keys, id); !reason.empty()) {
-    return report(ExitCode::KeyUnusable, {ErrorCode::Conflict, reason + ". Nothing was changed"});
+    return report(ExitCode::Refused, {ErrorCode::Conflict, reason + ". Nothing was changed"});
   }
   const auto dropped = drop_key(keys->file, id);
-  if (!dropped) return report(ExitCode::KeyUnusable, dropped.error());
+  if (!dropped) {
+    const bool is_there = dropped.error().code != ErrorCode::NotFound;
+    return report(is_there ? ExitCode::KeyUnusable : ExitCode::Refused, dropped.error());
+  }
   std::cout << keys->file << ": key " << id << " dropped. \"systemctl reload twinlockd\" makes the "
             << "daemon forget it. Backups of the store from before may need it.\n";
   return ExitCode::Done;

@@ -10,9 +10,15 @@ namespace {
 // How far apart two looks may be that saw the same absence.
 constexpr std::chrono::hours kLongestGap = 7 * 24h;
 
-// Whether the absence has been seen often enough to have lasted until now.
-bool goes_on(const Absence& absence, WallTime now) {
-  return absence.last_seen <= now && now - absence.last_seen <= kLongestGap;
+// Whether the absence has been seen often enough to have lasted until now. A login needs the
+// account, so it was there when a method of it was used.
+bool goes_on(const Owner& owner, WallTime now) {
+  if (!owner.absence || owner.last_used > owner.absence->first_seen) return false;
+  return owner.absence->last_seen <= now && now - owner.absence->last_seen <= kLongestGap;
+}
+
+std::string text_of(const Account& account) {
+  return "the account " + account.name + " (uid " + std::to_string(account.uid) + ")";
 }
 
 std::string days_of(const Absence& absence) {
@@ -34,6 +40,7 @@ Result<Departures::Round> Departures::look_on(int limit) {
   if (!owners) return owners.error();
   if (owners->empty()) {
     looked_up_to_ = {};
+    first_round_ = false;
     return Round::Done;
   }
   const auto from = std::exchange(looked_up_to_, owners->front().account);
@@ -60,11 +67,10 @@ Result<int> Departures::judge(const Owner& owner, WallTime now, int limit) {
   if (!presence) return presence.error();
   std::optional<Absence> absence;
   if (*presence == Presence::Gone) {
-    const bool known = owner.absence && goes_on(*owner.absence, now);
-    absence = Absence{known ? owner.absence->first_seen : now, now};
+    absence = Absence{goes_on(owner, now) ? owner.absence->first_seen : now, now};
   }
   const auto kept = lifetime();
-  if (absence && kept && now - absence->first_seen > *kept) {
+  if (absence && kept && now - absence->first_seen > *kept && !first_round_) {
     return purge(owner.account, *absence, *kept, limit);
   }
   return note(owner, absence);
@@ -74,12 +80,16 @@ Result<int> Departures::note(const Owner& owner, const std::optional<Absence>& a
   if (!absence && !owner.absence) return 0;
   const auto noted = ports_.owners.note_absence(owner.account, absence);
   if (!noted) return noted.error();
-  if (absence && absence->first_seen == absence->last_seen) {
+  if (!absence) {
+    ports_.audit.problem(
+        Severity::Notice,
+        "accounts",
+        text_of(owner.account) + " is there again; what it has enrolled counts again");
+  } else if (absence->first_seen == absence->last_seen) {
     ports_.audit.problem(Severity::Notice,
                          "accounts",
-                         "the account " + owner.account.name + " (uid " +
-                             std::to_string(owner.account.uid) +
-                             ") is gone from the system; what it has enrolled counts for nobody");
+                         text_of(owner.account) +
+                             " is gone from the system; what it has enrolled counts for nobody");
   }
   return 0;
 }

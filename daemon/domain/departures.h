@@ -21,12 +21,13 @@ namespace twinlock {
 //            no such account, or another uid            gone for `lifetime`
 //   there ───────────────────────────────────► absent ──────────────────────► purged, recorded
 //     ▲                                          │ │
-//     └──────────── there again ─────────────────┘ └─ not seen for a week, or the clock was set
-//                                                     back: the absence begins anew
+//     └──────────── there again ─────────────────┘ └─ not seen for a week, used since, or the clock
+//                                                     was set back: the absence begins anew
 //
 // A directory that can't say is believed neither way (S47). One that forgets accounts for a while,
 // or a clock that jumps ahead, must not delete anything either: an absence is only as long as it
-// was seen, look by look.
+// was seen, look by look. A directory that comes up after us on every boot, and says "no such
+// account" until then, is why the first round of a process purges nobody.
 //
 // One thread calls, but for keep_for().
 class Departures {
@@ -70,6 +71,7 @@ class Departures {
   std::mutex mutex_;  // guards lifetime_
   Lifetime lifetime_;
   Account looked_up_to_{};
+  bool first_round_ = true;
 };
 
 }  // namespace twinlock

@@ -4,7 +4,9 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -250,6 +252,7 @@ struct Absence {
 struct Owner {
   Account account;
   std::optional<Absence> absence;
+  std::optional<WallTime> last_used;  // of its methods, the one that was used last
 };
 
 // What becomes of owners whose accounts have left the system (S148).
@@ -305,6 +308,14 @@ class AuditStore {
   virtual Result<AuditVerification> verify() = 0;
 };
 
+// What a master key is still needed for (S118).
+struct KeyUse {
+  std::int64_t seeds = 0;                   // sealed under it
+  std::set<std::string> recovery_codes_of;  // accounts whose codes are digested under it
+  std::int64_t audit_records = 0;           // chained under it
+  bool marks = false;                       // one of the store's own seals
+};
+
 class HousekeepingStore {
  public:
   virtual ~HousekeepingStore() = default;
@@ -320,6 +331,9 @@ class HousekeepingStore {
   // Seals at most `limit` secrets anew that still name a retired key; returns how many. Zero: no
   // sealed secret names one any more (S118).
   virtual Result<int> reseal(int limit) = 0;
+
+  // Every key that anything in the store names. Reads all of it: not in the way of a login.
+  virtual Result<std::map<KeyId, KeyUse>> key_uses() = 0;
 };
 
 class Store : public ConversationStore,

@@ -3,22 +3,32 @@
 
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "daemon/store/epoch_file.h"
 #include "daemon/store/schema.h"
-#include "daemon/store/sqlite_database.h"
+#include "daemon/store/sqlite_reads.h"
+#include "daemon/store/sqlite_store.h"
 
 namespace twinlock {
 namespace {
 
 using sqlite::Database;
 using sqlite::Next;
+using sqlite::Sql;
+using sqlite::Statement;
 
-Result<Database> open_to_read(const std::string& path) {
-  // A log beside it means that a daemon runs, or was killed: then the log has a part of the store.
-  std::error_code code;
-  const bool has_log = std::filesystem::exists(path + "-wal", code);
-  return Database::open(path, has_log ? Database::Access::Read : Database::Access::Frozen);
+constexpr std::size_t kMostNames = 10;
+
+template <typename F>
+Status for_each_row(Database& database, Sql sql, F take) {
+  auto row = database.prepare(sql);
+  while (true) {
+    const auto next = row.step();
+    if (!next) return next.error();
+    if (*next == Next::End) return Done{};
+    take(row);
+  }
 }
 
 Status read_marks(Database& database, const KeyOf& key_of, KeyUses& uses) {
@@ -36,45 +46,52 @@ Status read_marks(Database& database, const KeyOf& key_of, KeyUses& uses) {
   return Done{};
 }
 
-Status read_seeds(Database& database, KeyUses& uses) {
-  auto row = database.prepare(
-      "SELECT key, count(*) FROM method WHERE seed IS NOT NULL GROUP BY key ORDER BY key");
-  while (true) {
-    const auto next = row.step();
-    if (!next) return next.error();
-    if (*next == Next::End) return Done{};
-    uses.of[row.number<KeyId>(0)].seeds = row.integer(1);
-  }
+Status read_rows(Database& database, KeyUses& uses) {
+  auto read = for_each_row(
+      database,
+      "SELECT key, count(*) FROM method WHERE seed IS NOT NULL GROUP BY key",
+      [&uses](Statement& row) { uses.of[row.number<KeyId>(0)].seeds = row.integer(1); });
+  if (!read) return read;
+  read = for_each_row(
+      database, "SELECT key, owner FROM method WHERE seed IS NULL", [&uses](Statement& row) {
+        uses.of[row.number<KeyId>(0)].recovery_codes_of.insert(row.text(1));
+      });
+  if (!read) return read;
+  return for_each_row(
+      database, "SELECT key, count(*) FROM audit GROUP BY key", [&uses](Statement& row) {
+        uses.of[row.number<KeyId>(0)].audit_records = row.integer(1);
+      });
 }
 
-Status read_recovery_codes(Database& database, KeyUses& uses) {
-  auto row = database.prepare("SELECT key, owner FROM method WHERE seed IS NULL");
-  while (true) {
-    const auto next = row.step();
-    if (!next) return next.error();
-    if (*next == Next::End) return Done{};
-    uses.of[row.number<KeyId>(0)].recovery_codes_of.insert(row.text(1));
-  }
+void append(std::string& list, const std::string& item) {
+  list += (list.empty() ? "" : ", ") + item;
 }
 
-Status read_audit(Database& database, KeyUses& uses) {
-  auto row = database.prepare("SELECT key, count(*) FROM audit GROUP BY key");
-  while (true) {
-    const auto next = row.step();
-    if (!next) return next.error();
-    if (*next == Next::End) return Done{};
-    uses.of[row.number<KeyId>(0)].audit_records = row.integer(1);
-  }
+std::string counted(std::int64_t count, const char* what) {
+  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
 }
 
 }  // namespace
+
+Result<KeyUses> key_uses_in(Database& database, const KeyOf& key_of) {
+  // All of it of one moment: a daemon may be sealing anew.
+  return sqlite::in_one_snapshot(database, [&]() -> Result<KeyUses> {
+    KeyUses uses;
+    auto read = read_marks(database, key_of, uses);
+    if (read) read = read_rows(database, uses);
+    if (!read) return read.error();
+    return uses;
+  });
+}
 
 Result<KeyUses> read_key_uses(const std::string& directory, const KeyOf& key_of) {
   std::error_code code;
   const auto real = std::filesystem::canonical(directory, code).string();
   if (code) return Error{ErrorCode::Unavailable, directory + ": " + code.message()};
   const auto path = real + "/store.db";
-  auto opened = open_to_read(path);
+  auto lock = LockFile::acquire(real + "/lock");
+  auto opened = Database::open(
+      path, sqlite::has_log(path) ? Database::Access::Read : Database::Access::Frozen);
   if (!opened) return Error{ErrorCode::Unavailable, path + ": " + opened.error().detail};
   auto database = *std::move(opened);
   const auto content = sqlite::check_identity(database, path);
@@ -82,19 +99,41 @@ Result<KeyUses> read_key_uses(const std::string& directory, const KeyOf& key_of)
   if (*content == sqlite::Content::Empty) {
     return Error{ErrorCode::Unavailable, path + ": is empty, so nobody can tell"};
   }
-  // All of it of one moment: a daemon may be sealing anew.
-  if (const auto begun = database.run("BEGIN"); !begun) return begun.error();
-  KeyUses uses;
-  for (const auto& read : {read_marks(database, key_of, uses),
-                           read_seeds(database, uses),
-                           read_recovery_codes(database, uses),
-                           read_audit(database, uses)}) {
-    if (!read) return Error{ErrorCode::Unavailable, path + ": " + read.error().detail};
-  }
+  auto read = key_uses_in(database, key_of);
+  if (!read) return Error{ErrorCode::Unavailable, path + ": " + read.error().detail};
+  auto uses = *std::move(read);
   const auto epoch = EpochFile(real + "/epoch").key();
   if (!epoch) return epoch.error();
   uses.of[*epoch].marks = true;
+  if (lock) uses.lock.emplace(*std::move(lock));
   return uses;
+}
+
+std::string text_of(const KeyUse& use) {
+  std::string text;
+  if (use.seeds > 0) append(text, counted(use.seeds, "seed"));
+  if (!use.recovery_codes_of.empty()) {
+    std::string names;
+    std::size_t left = kMostNames;
+    for (const auto& name : use.recovery_codes_of) {
+      if (left-- == 0) break;
+      append(names, name);
+    }
+    const auto total = use.recovery_codes_of.size();
+    if (total > kMostNames) append(names, std::to_string(total - kMostNames) + " more");
+    append(text, "recovery codes of " + names);
+  }
+  if (use.audit_records > 0) append(text, counted(use.audit_records, "audit record"));
+  if (use.marks) append(text, "the store's own seals");
+  return text;
+}
+
+Result<std::map<KeyId, KeyUse>> SqliteStore::key_uses() {
+  return reading([this](Database& database) -> Result<std::map<KeyId, KeyUse>> {
+    auto uses = key_uses_in(database, [this](auto sealed) { return keys_.key_of(sealed); });
+    if (!uses) return uses.error();
+    return (*std::move(uses)).of;
+  });
 }
 
 }  // namespace twinlock

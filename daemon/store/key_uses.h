@@ -2,38 +2,40 @@
 #ifndef TWINLOCK_DAEMON_STORE_KEY_USES_H
 #define TWINLOCK_DAEMON_STORE_KEY_USES_H
 
-#include <cstdint>
 #include <functional>
 #include <map>
-#include <set>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "common/result.h"
 #include "daemon/ports/key_ring.h"
+#include "daemon/ports/store.h"
+#include "daemon/store/lock_file.h"
+#include "daemon/store/sqlite_database.h"
 
-// What the master keys are still needed for (S118), for the tools that look after the key file. No
-// key is needed to tell.
+// What the master keys are still needed for (S118). No key is needed to tell.
 namespace twinlock {
-
-struct KeyUse {
-  std::int64_t seeds = 0;                   // sealed under it
-  std::set<std::string> recovery_codes_of;  // accounts whose codes are digested under it
-  std::int64_t audit_records = 0;           // chained under it
-  bool marks = false;                       // one of the store's own seals, or its second file
-};
 
 struct KeyUses {
   KeyId sealing = 0;           // the newest that a daemon has begun to seal under
   std::map<KeyId, KeyUse> of;  // those that anything names
+  // Held where no daemon ran: none starts between this look and what is done about it.
+  std::optional<LockFile> lock;
 };
 
 // Tells the key of a sealed value; InvalidInput if it is none.
 using KeyOf = std::function<Result<KeyId>(std::span<const std::uint8_t>)>;
 
-// Reads the store in `directory`, whether a daemon uses it or not; may take long. Unavailable if
-// there is none, or it can't be read in whole.
+// Of a database that is open already; the second file isn't looked at.
+[[nodiscard]] Result<KeyUses> key_uses_in(sqlite::Database& database, const KeyOf& key_of);
+
+// Reads the store in `directory`, whether a daemon uses it or not, for the tools that look after
+// the key file; may take long. Unavailable if there is none, or it can't be read in whole.
 [[nodiscard]] Result<KeyUses> read_key_uses(const std::string& directory, const KeyOf& key_of);
+
+// "2 seeds, recovery codes of alice, 104 audit records"; empty if nothing names the key.
+[[nodiscard]] std::string text_of(const KeyUse& use);
 
 }  // namespace twinlock
 

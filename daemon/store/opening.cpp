@@ -124,9 +124,7 @@ Result<sqlite::Content> check(sqlite::Database& database,
 // SQLite puts two files beside a database that it opens in the usual way, even to read it. Where
 // there is no log that has to be read too, a store that is refused is left without them.
 sqlite::Database::Access access_to_look(const std::string& path) {
-  std::error_code code;
-  const bool has_log = std::filesystem::exists(path + "-wal", code) || code;
-  return has_log ? sqlite::Database::Access::Write : sqlite::Database::Access::Frozen;
+  return sqlite::has_log(path) ? sqlite::Database::Access::Write : sqlite::Database::Access::Frozen;
 }
 
 }  // namespace

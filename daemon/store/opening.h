@@ -37,8 +37,9 @@ struct OpenedFiles {
 // Takes the lock, opens or makes the database, and checks owner and mode of it and of the
 // directory, identity, soundness, schema and key. What a clean end has left, and nobody has
 // changed, isn't read in whole again. Not the epoch: see check_epoch(). Changes no file that is
-// there, and makes none beside a store that was closed in order and is refused. A missing database
-// beside an epoch file is refused (S134). Unavailable with what to do if anything is wrong.
+// there but the reserve, which it gives up where the disk is full (S132), and makes none beside a
+// store that was closed in order and is refused. A missing database beside an epoch file is refused
+// (S134). Unavailable with what to do if anything is wrong.
 [[nodiscard]] Result<OpenedFiles> open_files(const std::string& directory,
                                              Creation creation,
                                              KeyRing& keys);

@@ -2,6 +2,7 @@
 #include "daemon/store/sqlite_database.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include <array>
 #include <cerrno>
@@ -175,6 +176,11 @@ Bytes Statement::blob(int column) const {
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 void Database::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+
+bool has_log(const std::string& path) {
+  struct stat status {};
+  return lstat((path + "-wal").c_str(), &status) == 0 || errno != ENOENT;
+}
 
 Result<Database> Database::open(const std::string& path, Access access) {
   configure_library();

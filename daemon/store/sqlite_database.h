@@ -136,6 +136,10 @@ class Statement {
   int failure_ = 0;
 };
 
+// Whether a log lies beside the database at `path`, which has a part of it then, or nobody can
+// tell: one is in use, or wasn't closed in order.
+[[nodiscard]] bool has_log(const std::string& path);
+
 // One connection. Belongs to one thread at a time.
 class Database {
  public:

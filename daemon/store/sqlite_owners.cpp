@@ -52,7 +52,8 @@ Result<std::vector<Owner>> SqliteStore::owners_after(const Account& after, int l
   return reading([&after, limit](Database& database) -> Result<std::vector<Owner>> {
     // Each part comes in the order of its key, so that no table is read further than the limit.
     auto row = database.prepare(
-        "SELECT o.owner, o.uid, first_seen, last_seen FROM"
+        "SELECT o.owner, o.uid, first_seen, last_seen,"
+        " (SELECT max(last_used) FROM method AS m WHERE m.owner = o.owner AND m.uid = o.uid) FROM"
         " (SELECT owner, uid FROM method WHERE (owner, uid) > (?1, ?2)"
         "  UNION SELECT owner, uid FROM attempts WHERE (owner, uid) > (?1, ?2)"
         "  UNION SELECT owner, uid FROM known_place WHERE (owner, uid) > (?1, ?2)"
@@ -65,8 +66,11 @@ Result<std::vector<Owner>> SqliteStore::owners_after(const Account& after, int l
       const auto next = row.step();
       if (!next) return next.error();
       if (*next == Next::End) return found;
-      Owner owner{.account = {row.text(0), row.number<Uid>(1)}, .absence = std::nullopt};
+      Owner owner{.account = {row.text(0), row.number<Uid>(1)},
+                  .absence = std::nullopt,
+                  .last_used = std::nullopt};
       if (!row.is_null(2)) owner.absence = Absence{row.time(2), row.time(3)};
+      if (!row.is_null(4)) owner.last_used = row.time(4);
       found.push_back(std::move(owner));
     }
   });

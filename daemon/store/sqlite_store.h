@@ -110,6 +110,7 @@ class SqliteStore final : public Store {
   Status raise_latest_time(WallTime now) override;
   Result<int> purge(WallTime now, int limit) override;
   Result<int> reseal(int limit) override;
+  Result<std::map<KeyId, KeyUse>> key_uses() override;
 
  private:
   SqliteStore(const SqliteStoreOptions& options,

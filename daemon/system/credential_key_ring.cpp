@@ -2,6 +2,7 @@
 #include "daemon/system/credential_key_ring.h"
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
@@ -165,6 +166,12 @@ class CredentialKeyRing::Table {
   [[nodiscard]] bool has(KeyId id) const {
     return std::binary_search(masters_.ids.begin(), masters_.ids.end(), id);
   }
+  // Whether a key that both have is one and the same.
+  [[nodiscard]] bool has_same(KeyId id, const Table& other) const {
+    const auto mine = masters_.key(index_of(id));
+    const auto theirs = other.masters_.key(other.index_of(id));
+    return CRYPTO_memcmp(mine.data(), theirs.data(), kMasterKeySize) == 0;
+  }
   [[nodiscard]] bool is_locked() const { return masters_.bytes.is_locked(); }
 
   // Valid as long as the table. Unavailable if the key isn't here.
@@ -196,9 +203,14 @@ class CredentialKeyRing::Table {
     }
   };
 
+  // Of a key that is here.
+  [[nodiscard]] std::size_t index_of(KeyId id) const {
+    const auto found = std::lower_bound(masters_.ids.begin(), masters_.ids.end(), id);
+    return static_cast<std::size_t>(found - masters_.ids.begin());
+  }
+
   Result<Subkey*> make_subkey(KeyId id, std::string_view purpose) {
-    const auto master = std::lower_bound(masters_.ids.begin(), masters_.ids.end(), id);
-    if (master == masters_.ids.end() || *master != id) {
+    if (!has(id)) {
       return Error{ErrorCode::Unavailable,
                    "master key " + std::to_string(id) + " is not in the key file"};
     }
@@ -211,8 +223,7 @@ class CredentialKeyRing::Table {
       used_ = 0;
     }
     const auto slot = slabs_.back().bytes().subspan(used_, kSubkeySize);
-    const auto index = static_cast<std::size_t>(master - masters_.ids.begin());
-    if (!derive(masters_.key(index), purpose, slot)) return openssl_failed("HKDF");
+    if (!derive(masters_.key(index_of(id)), purpose, slot)) return openssl_failed("HKDF");
     used_ += kSubkeySize;
     return &subkeys_.try_emplace(std::pair(id, std::string(purpose)), slot).first->second;
   }
@@ -245,16 +256,21 @@ std::shared_ptr<CredentialKeyRing::Table> CredentialKeyRing::table() {
   return table_;
 }
 
-Status CredentialKeyRing::reload() {
+Status CredentialKeyRing::reload(const std::vector<KeyId>& needed) {
   auto keys = read_key_file(path_);
   if (!keys) return keys.error();
   auto fresh = std::make_shared<Table>(*std::move(keys));
   const std::scoped_lock lock(mutex_);
   const KeyId before = table_->current();
-  if (!fresh->has(before)) {
-    return Error{ErrorCode::InvalidInput,
-                 "master key file " + path_ + ": key " + std::to_string(before) +
-                     ", which is in use, is missing; put it back above the current key"};
+  for (const KeyId id : table_->ids()) {
+    const bool may_go = id != before && std::find(needed.begin(), needed.end(), id) == needed.end();
+    if (fresh->has(id) ? fresh->has_same(id, *table_) : may_go) continue;
+    return Error{
+        ErrorCode::InvalidInput,
+        "master key file " + path_ + ": key " + std::to_string(id) + ", which is in use, is " +
+            (fresh->has(id) ? "another one" : "missing") +
+            "; put its line back, above those with higher numbers. \"twinlockd list-keys\" "
+            "tells what needs it"};
   }
   if (fresh->current() != before) sealings_ = 0;
   table_ = std::move(fresh);

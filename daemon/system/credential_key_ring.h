@@ -36,9 +36,10 @@ class CredentialKeyRing final : public KeyRing {
   // Reads the file as read_key_file() does. `warn` hears once if memory can't be locked (S123).
   static Result<std::unique_ptr<CredentialKeyRing>> open(std::string path, Warning warn);
 
-  // Reads the file again. A file that can't be used changes nothing; nor does one without the key
-  // that is current now, which something may have been sealed under since.
-  [[nodiscard]] Status reload();
+  // Reads the file again. A file that can't be used changes nothing; nor does one that lacks a key
+  // of ours which is `needed`, or the current one, which something may have been sealed under
+  // since; nor one that has another key under a number of ours.
+  [[nodiscard]] Status reload(const std::vector<KeyId>& needed);
 
   [[nodiscard]] Result<std::vector<std::uint8_t>> seal(
       std::string_view purpose,

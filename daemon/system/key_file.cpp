@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <openssl/rand.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -275,6 +276,19 @@ Status replace(const std::string& path, const std::vector<std::string_view>& par
   return Done{};
 }
 
+// Of two who change the file, the second waits and sees what the first has made of it. Nothing
+// where it can't be opened, which reading it then tells better.
+std::unique_ptr<Descriptor> lock_for_change(const std::string& path) {
+  while (true) {
+    auto file = std::make_unique<Descriptor>(
+        open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat locked {};
+    struct stat now {};
+    if (fstat(file->get(), &locked) != 0 || flock(file->get(), LOCK_EX) != 0) return nullptr;
+    if (stat(path.c_str(), &now) != 0 || now.st_ino == locked.st_ino) return file;
+  }
+}
+
 }  // namespace
 
 Result<MasterKeys> read_key_file(const std::string& path) {
@@ -306,6 +320,7 @@ Status create_key_file(const std::string& path, WallTime now) {
 }
 
 Result<KeyId> add_key(const std::string& path, WallTime now) {
+  const auto lock = lock_for_change(path);
   const auto content = read_whole(path, owner_wanted_for_a_change());
   if (!content) return content.error();
   const auto keys = parse(path, text_of(*content));
@@ -320,6 +335,7 @@ Result<KeyId> add_key(const std::string& path, WallTime now) {
 }
 
 Status drop_key(const std::string& path, KeyId id) {
+  const auto lock = lock_for_change(path);
   const auto content = read_whole(path, owner_wanted_for_a_change());
   if (!content) return content.error();
   const auto keys = parse(path, text_of(*content));

@@ -78,5 +78,15 @@ TEST_P(StoreConformance, NothingIsLeftToSealAnew) {  // S118
   EXPECT_EQ(*store().reseal(10), 0);
 }
 
+TEST_P(StoreConformance, WhoNeedsAKeyIsTold) {  // S118
+  ASSERT_TRUE(store().replace_recovery_codes(
+      recovery_method(1), {code_digest(1, 7)}, event(AuditEventType::RecoveryCodesMade)));
+  const auto uses = store().key_uses();
+  ASSERT_TRUE(uses && uses->contains(7));
+  EXPECT_THAT(uses->at(7).recovery_codes_of, ::testing::ElementsAre("alice"));
+  EXPECT_EQ(uses->at(7).seeds, 0);
+  EXPECT_FALSE(uses->contains(8));
+}
+
 }  // namespace
 }  // namespace twinlock

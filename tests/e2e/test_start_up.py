@@ -264,5 +264,34 @@ def test_root_may_look_at_the_keys_and_leaves_nothing_of_its_own_in_the_store(da
     os.kill(daemon.pid, signal.SIGHUP)
     while "key 2 yet" in (refused := tool("drop-key", "1")).stderr:
         time.sleep(0.05)
-    assert refused.returncode == 66
+    assert refused.returncode == 65
     assert "key 1 is still needed for " in refused.stderr
+
+
+def test_a_retired_key_that_is_still_needed_does_not_vanish_unnoticed(daemon):  # S117, S135
+    before = daemon.log.stat().st_size
+
+    def await_log(text):
+        while text.encode() not in daemon.log.read_bytes()[before:]:
+            time.sleep(0.05)
+
+    def reload():
+        os.kill(daemon.pid, signal.SIGHUP)
+
+    daemon.start()
+    assert logins.run(["twinlockd", "rotate-key"]).returncode == 0
+    reload()
+    await_log("sealed under the current key now")
+    whole = KEY.read_bytes()
+    KEY.write_bytes(b"".join(line for line in whole.splitlines(keepends=True)
+                             if not line.startswith(b"1 ")))
+    reload()
+    await_log("key 1, which is in use, is missing")
+    daemon.stop()
+    daemon.start()
+    await_log("master key 1 is missing, and needed for ")
+    listed = logins.run(["twinlockd", "list-keys"])
+    assert listed.returncode == 66
+    assert f"key 1, MISSING from {KEY}: " in listed.stdout
+    KEY.write_bytes(whole)
+    assert logins.run(["twinlockd", "list-keys"]).returncode == 0

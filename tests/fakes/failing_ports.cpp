@@ -219,6 +219,10 @@ Result<int> FailingStore::reseal(int limit) {
   return plan_.run("reseal", [&] { return inner_.reseal(limit); });
 }
 
+Result<std::map<KeyId, KeyUse>> FailingStore::key_uses() {
+  return plan_.run("key_uses", [&] { return inner_.key_uses(); });
+}
+
 Result<std::optional<Account>> FailingDirectory::find(std::string_view name) {
   return plan_.run("find", [&] { return inner_.find(name); });
 }

@@ -127,6 +127,7 @@ class FailingStore final : public Store {
   Status raise_latest_time(WallTime now) override;
   Result<int> purge(WallTime now, int limit) override;
   Result<int> reseal(int limit) override;
+  Result<std::map<KeyId, KeyUse>> key_uses() override;
 
  private:
   Store& inner_;

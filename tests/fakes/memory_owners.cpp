@@ -22,12 +22,24 @@ Result<std::vector<Owner>> MemoryStore::owners_after(const Account& after, int l
   for (auto key = keys.upper_bound({after.name, after.uid});
        key != keys.end() && owners.size() < most;
        ++key) {
-    Owner owner{.account = {key->first, key->second}, .absence = std::nullopt};
+    Owner owner{.account = {key->first, key->second},
+                .absence = std::nullopt,
+                .last_used = last_use_of(*key)};
     const auto noted = absences_.find(*key);
     if (noted != absences_.end()) owner.absence = noted->second;
     owners.push_back(std::move(owner));
   }
   return owners;
+}
+
+std::optional<WallTime> MemoryStore::last_use_of(const OwnerKey& owner) const {
+  std::optional<WallTime> latest;
+  for (const auto& [id, stored] : methods_) {
+    const auto& method = stored.method;
+    if (OwnerKey(method.owner.name, method.owner.uid) != owner) continue;
+    latest = std::max(latest, method.last_used);
+  }
+  return latest;
 }
 
 Status MemoryStore::note_absence(const Account& account, const std::optional<Absence>& absence) {

@@ -66,4 +66,15 @@ Result<int> MemoryStore::purge(WallTime now, int limit) {
 
 Result<int> MemoryStore::reseal(int) { return 0; }
 
+// It seals nothing: only digests name a key.
+Result<std::map<KeyId, KeyUse>> MemoryStore::key_uses() {
+  const std::scoped_lock lock(mutex_);
+  std::map<KeyId, KeyUse> uses;
+  for (const auto& [id, stored] : methods_) {
+    if (stored.codes_key == 0) continue;
+    uses[stored.codes_key].recovery_codes_of.insert(stored.method.owner.name);
+  }
+  return uses;
+}
+
 }  // namespace twinlock

@@ -94,6 +94,7 @@ class MemoryStore final : public Store {
   Status raise_latest_time(WallTime now) override;
   Result<int> purge(WallTime now, int limit) override;
   Result<int> reseal(int limit) override;
+  Result<std::map<KeyId, KeyUse>> key_uses() override;
 
  private:
   using OwnerKey = std::pair<std::string, Uid>;
@@ -132,6 +133,7 @@ class MemoryStore final : public Store {
   void end_conversations(std::string_view name);
   void remember_place(const OwnerKey& owner, const PlaceDigest& place, WallTime when);
   int delete_rows(const OwnerKey& owner, int limit);  // how many
+  [[nodiscard]] std::optional<WallTime> last_use_of(const OwnerKey& owner) const;
   StoredMethod* usable(const MethodId& id, const Account& account);
   std::uint64_t record(const AuditEvent& event);
   void raise(WallTime now);

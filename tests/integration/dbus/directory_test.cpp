@@ -41,6 +41,13 @@ class Directory : public DaemonTest {
     daemon_->signal(SIGTERM);
     ASSERT_EQ(daemon_->wait(), 0) << log();
   }
+  void await_log(const std::string& text) const {
+    const auto until = std::chrono::steady_clock::now() + 60s;
+    while (log().find(text) == std::string::npos) {
+      ASSERT_LT(std::chrono::steady_clock::now(), until) << log();
+      std::this_thread::sleep_for(20ms);
+    }
+  }
   // Runs SQL on the store while no daemon does; the first column of the last row.
   std::string sql(const std::string& text) const {
     sqlite3* database = nullptr;
@@ -70,23 +77,24 @@ TEST_F(Directory, ThatNoLongerHasAnAccountLetsItsMethodsBePurgedAndOneThatFailsD
   demand_factor(root().get());
   enroll(root().get(), "nobody");
   stop_daemon();
-  // "nobody" enrolled for two that are not here any more, 40 days ago.
+  // "nobody" enrolled for three that are not here any more, two of them gone for 40 days.
   const std::string gone_since = "(unixepoch() - 40 * 86400) * 1000, (unixepoch() - 3600) * 1000";
   sql("INSERT INTO method (owner, uid, id, type, name, weak, created, key)"
       " SELECT 'departed', 4711, randomblob(16), type, name, weak, created, key FROM method"
       " UNION ALL"
-      " SELECT 'err-user', 4712, randomblob(16), type, name, weak, created, key FROM method");
+      " SELECT 'err-user', 4712, randomblob(16), type, name, weak, created, key FROM method"
+      " UNION ALL"
+      " SELECT 'leaver', 4713, randomblob(16), type, name, weak, created, key FROM method");
   sql("INSERT INTO absence VALUES ('departed', 4711, " + gone_since + ")");
   sql("INSERT INTO absence VALUES ('err-user', 4712, " + gone_since + ")");
   start_daemon();
-  const auto until = std::chrono::steady_clock::now() + 60s;
-  while (log().find("account-purged") == std::string::npos) {
-    ASSERT_LT(std::chrono::steady_clock::now(), until) << log();
-    std::this_thread::sleep_for(20ms);
-  }
+  await_log("the account leaver (uid 4713) is gone");
+  EXPECT_EQ(log().find("account-purged"), std::string::npos) << "right after a start";
+  daemon_->signal(SIGHUP);
+  await_log("account-purged");
   stop_daemon();
   EXPECT_EQ(sql("SELECT group_concat(owner) FROM (SELECT owner FROM method ORDER BY owner)"),
-            "err-user,nobody");
+            "err-user,leaver,nobody");
 }
 
 // The bus thread answers, and so do logins of others, while a lookup hangs. The bounds allow for a

@@ -81,6 +81,41 @@ TEST_F(DeparturesTest, TheAdministratorHearsOnceOfAnAccountThatIsGone) {
   EXPECT_THAT(world_.log.problems().front().text, HasSubstr("alice (uid 1000) is gone"));
 }
 
+TEST_F(DeparturesTest, TheAdministratorHearsOfAnAccountThatIsThereAgain) {
+  world_.directory.remove("alice");
+  look();
+  world_.directory.add(world_.alice);
+  look_daily(2);
+  ASSERT_THAT(world_.log.problems(), SizeIs(2));
+  EXPECT_THAT(world_.log.problems().back().text, HasSubstr("alice (uid 1000) is there again"));
+}
+
+// A directory that comes up after us each time the machine starts.
+TEST_F(DeparturesTest, WhoIsMissedOnlyWhenTheMachineStartsIsNeverPurged) {
+  world_.directory.remove("alice");
+  for (int day = 0; day < 100; ++day) {
+    Departures fresh(
+        {world_.ports.store, world_.ports.directory, world_.ports.clock, world_.audit});
+    while (*fresh.look_on(kLimit) != Departures::Round::Done) {
+    }
+    world_.clock.advance(24h);
+  }
+  EXPECT_EQ(methods(), 1U);
+}
+
+TEST_F(DeparturesTest, WhoLoggedInMeanwhileWasThere) {
+  const auto credential = world_.enroll(world_.bob);
+  world_.directory.remove("bob");
+  look_daily(20);
+  world_.directory.add(world_.bob);
+  ASSERT_EQ(world_.login(world_.code(credential), "bob").kind, wire::StepKind::Granted);
+  world_.directory.remove("bob");
+  look_daily(31);
+  EXPECT_EQ(methods("bob"), 1U);
+  look();
+  EXPECT_EQ(methods("bob"), 0U);
+}
+
 TEST_F(DeparturesTest, ADirectoryThatIsAwayMakesNobodyGone) {  // S47
   for (int day = 0; day < 100; ++day) {
     world_.faults.fail_next("find", Fault::Error);

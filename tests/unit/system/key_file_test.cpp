@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "tests/fakes/temporary_directory.h"
 
@@ -19,6 +20,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
+using testing::SizeIs;
 
 constexpr WallTime kNow{std::chrono::sys_days(std::chrono::year(2026) / 1 / 31)};
 const std::string kKeyA(64, 'a');
@@ -200,6 +202,18 @@ TEST_F(KeyFileTest, WhatAnInterruptedRotationLeftIsNoObstacle) {  // S118
   EXPECT_EQ(refusal(), "");
   ASSERT_TRUE(add_key(path_, kNow));
   EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
+}
+
+TEST_F(KeyFileTest, TwoWhoChangeItAtOnceLoseNothing) {  // S118
+  write("1 " + kKeyA + "\n");
+  std::vector<std::jthread> threads;
+  for (int n = 0; n < 4; ++n) {
+    threads.emplace_back([this] {
+      for (int i = 0; i < 5; ++i) EXPECT_TRUE(add_key(path_, kNow));
+    });
+  }
+  threads.clear();
+  EXPECT_THAT(*key_ids(path_), SizeIs(21));
 }
 
 TEST_F(KeyFileTest, ARetiredKeyCanBeDroppedAndTheCurrentOneCannot) {  // S118
