@@ -120,7 +120,7 @@ class DeafBus {
   DeafBus() : fd_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    const auto path = (directory_.path() / "socket").string();
+    const auto path = (directory_ / "socket");
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     if (bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
         listen(fd_, 1) != 0) {
@@ -131,12 +131,10 @@ class DeafBus {
   DeafBus& operator=(const DeafBus&) = delete;
   ~DeafBus() { close(fd_); }
 
-  [[nodiscard]] std::string address() const {
-    return "unix:path=" + (directory_.path() / "socket").string();
-  }
+  [[nodiscard]] std::string address() const { return "unix:path=" + (directory_ / "socket"); }
 
  private:
-  test::TemporaryDirectory directory_;
+  TemporaryDirectory directory_;
   int fd_;
 };
 

@@ -190,9 +190,9 @@ void no_delay(int /*code*/, unsigned int /*microseconds*/, void* /*self*/) {}
 class PamModuleAlone : public testing::Test {
  protected:
   PamModuleAlone() {
-    write_file(directory_.path() / "sudo",
+    write_file(directory_ / "sudo",
                "auth required " TWINLOCK_PLAIN_MODULE " bus=" + bus_.address() + "\n");
-    write_file(directory_.path() / "other", "auth required pam_deny.so\n");
+    write_file(directory_ / "other", "auth required pam_deny.so\n");
   }
 
   // One login, of which `work` does the authentication.

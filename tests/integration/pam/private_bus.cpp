@@ -8,8 +8,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <stdexcept>
 #include <vector>
+
+#include "tests/unit/pam_module/pam_login.h"
 
 namespace twinlock::test {
 namespace {
@@ -54,19 +57,20 @@ pid_t spawn_bus(const std::string& config, int address_fd) {
 }  // namespace
 
 PrivateBus::PrivateBus(bool activation) {
-  const auto& path = directory_.path();
-  std::filesystem::permissions(path, std::filesystem::perms(0755));  // other uids connect, too
-  std::filesystem::create_directory(path / "services");
-  write_file(path / "bus.conf", configuration(path.string()));
+  const auto config = directory_ / "bus.conf";
+  // Other uids connect, too.
+  std::filesystem::permissions(directory_.path(), std::filesystem::perms(0755));
+  std::filesystem::create_directory(directory_ / "services");
+  write_file(config, configuration(directory_.path()));
   if (activation) {
-    write_file(path / "services" / "org.twinlock.Twinlock1.Root.service",
+    write_file(directory_ / "services/org.twinlock.Twinlock1.Root.service",
                "[D-BUS Service]\nName=org.twinlock.Twinlock1.Root\nUser=root\nExec=" +
                    own_program() + " --serve " + address() + "\n");
   }
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
   fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-  pid_ = spawn_bus((path / "bus.conf").string(), ends[1]);
+  pid_ = spawn_bus(config, ends[1]);
   close(ends[1]);
   // The address comes when the bus listens, and not before.
   std::array<char, 256> printed{};
@@ -84,8 +88,6 @@ void PrivateBus::stop() {
   pid_ = -1;
 }
 
-std::string PrivateBus::address() const {
-  return "unix:path=" + (directory_.path() / "socket").string();
-}
+std::string PrivateBus::address() const { return "unix:path=" + (directory_ / "socket"); }
 
 }  // namespace twinlock::test

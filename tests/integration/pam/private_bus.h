@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "tests/unit/pam_module/pam_login.h"
+#include "tests/fakes/temporary_directory.h"
 
 namespace twinlock::test {
 

@@ -9,17 +9,6 @@
 
 namespace twinlock::test {
 
-TemporaryDirectory::TemporaryDirectory() {
-  std::string name = (std::filesystem::temp_directory_path() / "twinlock-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  path_ = name;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 void write_file(const std::filesystem::path& path, const std::string& text) {
   std::ofstream file(path);
   file << text;
@@ -27,8 +16,8 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
 }
 
 PamLogin::PamLogin(const std::string& service, const std::string& user, const std::string& stack) {
-  write_file(directory_.path() / service, stack);
-  write_file(directory_.path() / "other", "auth required pam_deny.so\n");
+  write_file(directory_ / service, stack);
+  write_file(directory_ / "other", "auth required pam_deny.so\n");
   conversation_ = {converse_all, this};
   const int started = pam_start_confdir(
       service.c_str(), user.c_str(), &conversation_, directory_.path().c_str(), &handle_);

@@ -10,21 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "tests/fakes/temporary_directory.h"
+
 namespace twinlock::test {
-
-// A directory of its own, gone with the object.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory();
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 void write_file(const std::filesystem::path& path, const std::string& text);
 
