@@ -2,13 +2,15 @@
 //
 // A message bus that says anything from the first byte on, and hangs up: whatever it says, the
 // module's connection comes to an end, and believes no reply that isn't the daemon's.
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
-#include <string>
+#include <span>
 
 #include "pam_module/bus_connection.h"
 #include "tests/unit/pam_module/listening_bus.h"
+#include "tests/unit/pam_module/wire_bytes.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using twinlock::test::WireMessage;

@@ -5,14 +5,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
-#include <cstring>
 
 #include "tests/integration/pam/private_bus.h"
 #include "tests/integration/pam/scripted_daemon.h"
+#include "tests/unit/pam_module/listening_bus.h"
 
 namespace twinlock::pam {
 namespace {
@@ -114,32 +110,8 @@ TEST_F(BusLoginServiceTest, CancelsOnlyAConversationThatAsks) {
   EXPECT_EQ(daemon.calls("Cancel").size(), 1U);
 }
 
-// A socket where something listens that is no bus.
-class DeafBus {
- public:
-  DeafBus() : fd_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    const auto path = (directory_ / "socket");
-    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    if (bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-        listen(fd_, 1) != 0) {
-      throw std::runtime_error("can't listen");
-    }
-  }
-  DeafBus(const DeafBus&) = delete;
-  DeafBus& operator=(const DeafBus&) = delete;
-  ~DeafBus() { close(fd_); }
-
-  [[nodiscard]] std::string address() const { return "unix:path=" + (directory_ / "socket"); }
-
- private:
-  TemporaryDirectory directory_;
-  int fd_;
-};
-
 TEST(BusLoginServiceAlone, GivesUpOnABusThatDoesNotGreet) {  // S23: connect has its own deadline
-  const DeafBus bus;
+  const test::ListeningBus bus;
   BusLoginService login(bus.address(), std::chrono::steady_clock::now() + 600s, short_connect());
   const auto started = std::chrono::steady_clock::now();
   EXPECT_FALSE(login.begin(alice()));
@@ -149,8 +121,7 @@ TEST(BusLoginServiceAlone, GivesUpOnABusThatDoesNotGreet) {  // S23: connect has
 }
 
 TEST(BusLoginServiceAlone, GivesUpOnABusThatTakesNoMoreConnections) {
-  const DeafBus bus;
-  // listen(2) with 1 has room for two that wait.
+  const test::ListeningBus bus(1);  // listen(2): there is room for two that wait
   BusLoginService first(bus.address(), std::chrono::steady_clock::now() + 600s, short_connect());
   EXPECT_FALSE(first.begin(alice()));
   for (int i = 0; i < 4; ++i) {

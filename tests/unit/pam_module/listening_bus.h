@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <span>
 #include <stdexcept>
@@ -14,7 +16,6 @@
 #include <string_view>
 
 #include "tests/fakes/temporary_directory.h"
-#include "tests/unit/pam_module/wire_bytes.h"
 
 namespace twinlock::test {
 
@@ -22,13 +23,14 @@ namespace twinlock::test {
 // and keeps what it says until somebody reads.
 class ListeningBus {
  public:
-  ListeningBus() {
+  // Of those that nobody has accepted, it lets `backlog` and one more wait (listen(2)).
+  explicit ListeningBus(int backlog = 16) {
     sockaddr_un name{};
     name.sun_family = AF_UNIX;
-    const auto path = (directory_ / "socket");
+    const auto path = directory_ / "socket";
     std::memcpy(name.sun_path, path.c_str(), path.size() + 1);
     if (bind(listener_, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0 ||
-        listen(listener_, 16) != 0) {
+        listen(listener_, backlog) != 0) {
       throw std::runtime_error("can't listen");
     }
   }
