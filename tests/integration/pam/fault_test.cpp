@@ -5,13 +5,10 @@
 // sanitizers, which want the same place. The daemon is another process, so that what is found or
 // fails here is the caller's.
 #include <dlfcn.h>
-#include <errno.h>
 #include <gtest/gtest.h>
 #include <malloc.h>
 #include <poll.h>
 #include <security/pam_appl.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -20,7 +17,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <cstddef>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <functional>
@@ -75,61 +75,74 @@ bool fails(int error) {
   return true;
 }
 
+// libc's own, behind ours of the same name.
+template <typename Function>
+Function* behind(Function* /*ours*/, const char* name) {
+  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
+}
+
 }  // namespace
 
 #pragma GCC visibility push(default)
 extern "C" {
 
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl*,readability-identifier-naming): glibc's names
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
 void __libc_free(void* block);
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl*,readability-identifier-naming)
 
 void* malloc(std::size_t size) { return fails(ENOMEM) ? nullptr : __libc_malloc(size); }
 
-void* calloc(std::size_t count, std::size_t size) {
-  return fails(ENOMEM) ? nullptr : __libc_calloc(count, size);
+void* calloc(std::size_t nmemb, std::size_t size) {
+  return fails(ENOMEM) ? nullptr : __libc_calloc(nmemb, size);
 }
 
-void free(void* block) {
-  if (watching && block != nullptr && holds_answer(block, malloc_usable_size(block))) {
-    ++dirty_blocks;
-  }
-  __libc_free(block);
+void free(void* ptr) {
+  if (watching && ptr != nullptr && holds_answer(ptr, malloc_usable_size(ptr))) ++dirty_blocks;
+  __libc_free(ptr);
 }
 
-void* realloc(void* block,
-              std::size_t size) {  // always moves, so that every old block is looked at
+// Always moves, so that every old block is looked at.
+void* realloc(void* ptr, std::size_t size) {
   if (fails(ENOMEM)) return nullptr;
   void* const moved = __libc_malloc(size);
-  if (block != nullptr && moved != nullptr) {
-    std::memcpy(moved, block, std::min(size, malloc_usable_size(block)));
-    free(block);
+  if (ptr != nullptr && moved != nullptr) {
+    std::memcpy(moved, ptr, std::min(size, malloc_usable_size(ptr)));
+    free(ptr);
   }
   return moved;
 }
 
-#define TWINLOCK_FAILING(type, name, parameters, arguments)                       \
-  type name parameters {                                                          \
-    using Function = type(*) parameters;                                          \
-    static const auto real = reinterpret_cast<Function>(dlsym(RTLD_NEXT, #name)); \
-    return fails(EIO) ? -1 : real arguments;                                      \
-  }
+int socket(int domain, int type, int protocol) {
+  static auto* const real = behind(&socket, "socket");
+  return fails(EIO) ? -1 : real(domain, type, protocol);
+}
 
-TWINLOCK_FAILING(int, socket, (int domain, int type, int protocol), (domain, type, protocol))
-TWINLOCK_FAILING(int, connect, (int fd, const sockaddr* to, socklen_t size), (fd, to, size))
-TWINLOCK_FAILING(ssize_t,
-                 send,
-                 (int fd, const void* bytes, std::size_t size, int flags),
-                 (fd, bytes, size, flags))
-TWINLOCK_FAILING(ssize_t,
-                 recv,
-                 (int fd, void* buffer, std::size_t size, int flags),
-                 (fd, buffer, size, flags))
-TWINLOCK_FAILING(ssize_t,
-                 getrandom,
-                 (void* buffer, std::size_t size, unsigned int flags),
-                 (buffer, size, flags))
-TWINLOCK_FAILING(int, poll, (pollfd * fds, nfds_t count, int limit), (fds, count, limit))
+int connect(int fd, const sockaddr* addr, socklen_t len) {
+  static auto* const real = behind(&connect, "connect");
+  return fails(EIO) ? -1 : real(fd, addr, len);
+}
+
+ssize_t send(int fd, const void* buf, std::size_t n, int flags) {
+  static auto* const real = behind(&send, "send");
+  return fails(EIO) ? -1 : real(fd, buf, n, flags);
+}
+
+ssize_t recv(int fd, void* buf, std::size_t n, int flags) {
+  static auto* const real = behind(&recv, "recv");
+  return fails(EIO) ? -1 : real(fd, buf, n, flags);
+}
+
+ssize_t getrandom(void* buffer, std::size_t length, unsigned int flags) {
+  static auto* const real = behind(&getrandom, "getrandom");
+  return fails(EIO) ? -1 : real(buffer, length, flags);
+}
+
+int poll(pollfd* fds, nfds_t nfds, int timeout) {
+  static auto* const real = behind(&poll, "poll");
+  return fails(EIO) ? -1 : real(fds, nfds, timeout);
+}
 
 }  // extern "C"
 #pragma GCC visibility pop

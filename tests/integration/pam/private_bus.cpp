@@ -2,12 +2,12 @@
 #include "tests/integration/pam/private_bus.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <stdexcept>
 #include <vector>
@@ -59,7 +59,7 @@ pid_t spawn_bus(const std::string& config, int address_fd) {
 PrivateBus::PrivateBus(bool activation) {
   const auto config = directory_ / "bus.conf";
   // Other uids connect, too.
-  std::filesystem::permissions(directory_.path(), std::filesystem::perms(0755));
+  std::filesystem::permissions(directory_.path(), std::filesystem::perms{0755});
   std::filesystem::create_directory(directory_ / "services");
   write_file(config, configuration(directory_.path()));
   if (activation) {

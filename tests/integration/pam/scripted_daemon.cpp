@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "tests/integration/pam/scripted_daemon.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <future>
 #include <memory>
 #include <stdexcept>

@@ -2,7 +2,8 @@
 #include "client/text.h"
 
 #include <gtest/gtest.h>
-#include <locale.h>
+
+#include <clocale>
 
 namespace twinlock::client {
 namespace {

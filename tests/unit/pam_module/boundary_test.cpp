@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <security/pam_appl.h>
 
+#include <memory>
 #include <new>
 #include <stdexcept>
 
@@ -40,15 +41,12 @@ TEST_F(Boundary, LetsAThreadThatIsEndedEnd) {  // S16
     bool destroyed = false;
     bool returned = false;
   } argument{log_};
-  struct Noting {
-    bool& destroyed;
-    ~Noting() { destroyed = true; }
-  };
   pthread_t thread{};
   const auto body = [](void* raw) -> void* {
     auto& given = *static_cast<Argument*>(raw);
     within_boundary(given.log, [&given]() -> int {
-      const Noting noting{given.destroyed};
+      const auto note = [](bool* destroyed) { *destroyed = true; };
+      const std::unique_ptr<bool, decltype(note)> noting(&given.destroyed, note);
       pthread_exit(nullptr);
     });
     given.returned = true;

@@ -2,8 +2,8 @@
 #include "pam_module/login_context.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
+#include <cstdlib>
 #include <string>
 
 #include "common/login_wire.h"

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/pam_module/pam_login.h"
 
-#include <stdlib.h>
-#include <string.h>
-
+#include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <stdexcept>
 
