@@ -20,6 +20,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -32,9 +33,9 @@
 #include "common/login_wire.h"
 #include "tests/bench/timer/code_pool.h"
 
+namespace twinlock {
 namespace {
 
-using namespace twinlock;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kCallTimeout = 10'000'000;  // µs
@@ -85,7 +86,7 @@ class Client {
     const bench::Ticket ticket = next_ticket();
     const auto start = Clock::now();
     const bool good = operate(ticket);
-    samples.push_back(std::chrono::nanoseconds(Clock::now() - start).count());
+    samples.push_back(std::chrono::nanoseconds{Clock::now() - start}.count());
     if (arguments_.operation == "begin" && good) cancel();
     return good;
   }
@@ -209,7 +210,7 @@ class Load {
       }
     } catch (const std::exception& error) {
       ++refused_;
-      fprintf(stderr, "bus_load: %s\n", error.what());
+      std::cerr << "bus_load: " << error.what() << '\n';
     }
   }
 
@@ -241,13 +242,14 @@ Arguments parse(const std::vector<std::string>& words) {
 }
 
 }  // namespace
+}  // namespace twinlock
 
 int main(int argc, char** argv) {
   try {
-    Load(parse({argv + 1, argv + argc})).run();
+    twinlock::Load(twinlock::parse({argv + 1, argv + argc})).run();
     return 0;
   } catch (const std::exception& error) {
-    fprintf(stderr, "bus_load: %s\n", error.what());
+    std::cerr << "bus_load: " << error.what() << '\n';
     return 2;
   }
 }

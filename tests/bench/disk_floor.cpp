@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -32,7 +33,7 @@ void repeat(double seconds, const std::function<void()>& operation) {
   while (before < until) {
     operation();
     const auto after = Clock::now();
-    samples.push_back(std::chrono::nanoseconds(after - before).count());
+    samples.push_back(std::chrono::nanoseconds{after - before}.count());
     before = after;
   }
   for (const auto sample : samples) printf("sample\t%ld\n", sample);
@@ -134,7 +135,7 @@ int main(int argc, char** argv) {
     }
     return 0;
   } catch (const std::exception& error) {
-    fprintf(stderr, "disk_floor: %s\n", error.what());
+    std::cerr << "disk_floor: " << error.what() << '\n';
     return 2;
   }
 }

@@ -5,14 +5,13 @@
 // Starts a program as that user and prints "answered NS RESIDENT_KB": how long until it answered
 // its first call under our bus name, and its memory a moment later. Ends it then.
 #include <grp.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <systemd/sd-bus.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -29,10 +28,10 @@ constexpr auto kPatience = 60s;
 constexpr std::uint64_t kCallTimeout = 5'000'000;  // µs
 
 pid_t start(char** words) {
+  const auto uid = static_cast<uid_t>(std::stoul(words[0]));
+  const auto gid = static_cast<gid_t>(std::stoul(words[1]));
   const pid_t child = fork();
   if (child != 0) return child;
-  const auto uid = static_cast<uid_t>(atoi(words[0]));
-  const auto gid = static_cast<gid_t>(atoi(words[1]));
   if (setgroups(0, nullptr) != 0 || setgid(gid) != 0 || setuid(uid) != 0) _exit(126);
   dup2(STDERR_FILENO, STDOUT_FILENO);
   execv(words[2], words + 2);
@@ -80,7 +79,7 @@ int main(int argc, char** argv) {
   }
   const auto took = Clock::now() - before;
   std::this_thread::sleep_for(300ms);  // outside of the timing: what a start leaves to be done
-  printf("answered\t%ld\t%ld\n", std::chrono::nanoseconds(took).count(), resident_kb(child));
+  printf("answered\t%ld\t%ld\n", std::chrono::nanoseconds{took}.count(), resident_kb(child));
   kill(child, SIGTERM);
   waitpid(child, nullptr, 0);
   sd_bus_unref(bus);

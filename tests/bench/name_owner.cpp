@@ -5,7 +5,7 @@
 #include <sqlite3.h>
 #include <systemd/sd-bus.h>
 
-#include <cstdio>
+#include <iostream>
 
 #include "common/login_wire.h"
 
@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
           SQLITE_OK ||
       sd_bus_open_system(&bus) < 0 ||
       sd_bus_request_name(bus, twinlock::wire::kRootBusName, 0) < 0) {
-    fputs("name_owner: no store or no bus\n", stderr);
+    std::cerr << "name_owner: no store or no bus\n";
     return 2;
   }
   while (sd_bus_wait(bus, UINT64_MAX) >= 0) {

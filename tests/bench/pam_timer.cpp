@@ -19,16 +19,17 @@
 //
 // Links libpam and libc only: whatever else is mapped, a module has brought along.
 #include <dlfcn.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <iostream>
 #include <map>
 #include <memory>
 #include <random>
@@ -40,9 +41,8 @@
 #include "tests/bench/timer/code_pool.h"
 #include "tests/bench/timer/login.h"
 
+namespace twinlock::bench {
 namespace {
-
-using namespace twinlock::bench;
 
 struct Arguments {
   std::string cases;
@@ -120,7 +120,8 @@ class Timer {
   }
 
   void run_parallel(const Case& how) {
-    fflush(stdout);
+    // What is left in the buffer would be printed by each child.
+    if (fflush(stdout) != 0) throw std::runtime_error("can't print");
     const auto start = std::chrono::steady_clock::now();
     std::vector<pid_t> children;
     for (std::size_t worker = 0; worker < arguments_.workers; ++worker) {
@@ -130,8 +131,7 @@ class Timer {
         for (int round = 0; round < arguments_.rounds; ++round) {
           print(how, worker, log_in(how, {worker, arguments_.workers}));
         }
-        fflush(stdout);
-        _exit(0);
+        _exit(fflush(stdout) == 0 ? 0 : 1);
       }
       children.push_back(child);
     }
@@ -193,20 +193,21 @@ class Timer {
 };
 
 }  // namespace
+}  // namespace twinlock::bench
 
 int main(int argc, char** argv) {
   try {
-    Arguments arguments = parse({argv + 1, argv + argc});
+    auto arguments = twinlock::bench::parse({argv + 1, argv + argc});
     for (const auto& library : arguments.preload) {
       if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {
         throw std::runtime_error(dlerror());
       }
     }
     signal(SIGPIPE, SIG_IGN);
-    Timer(std::move(arguments)).run();
+    twinlock::bench::Timer(std::move(arguments)).run();
     return 0;
   } catch (const std::exception& error) {
-    fprintf(stderr, "pam_timer: %s\n", error.what());
+    std::cerr << "pam_timer: " << error.what() << '\n';
     return 2;
   }
 }

@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <iostream>
 #include <map>
 #include <random>
 #include <stdexcept>
@@ -26,9 +27,9 @@
 #include "daemon/system/credential_key_ring.h"
 #include "tests/bench/data/people.h"
 
+namespace twinlock {
 namespace {
 
-using namespace twinlock;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kWarmUp = 20;
@@ -91,7 +92,7 @@ class Probe {
     for (auto before = Clock::now(); before < until;) {
       operation();
       const auto after = Clock::now();
-      printf("sample\t%s\t%ld\n", what, std::chrono::nanoseconds(after - before).count());
+      printf("sample\t%s\t%ld\n", what, std::chrono::nanoseconds{after - before}.count());
       before = after;
     }
   }
@@ -130,12 +131,13 @@ int run(const std::vector<std::string>& words) {
 }
 
 }  // namespace
+}  // namespace twinlock
 
 int main(int argc, char** argv) {
   try {
-    return run({argv + 1, argv + argc});
+    return twinlock::run({argv + 1, argv + argc});
   } catch (const std::exception& error) {
-    fprintf(stderr, "store_probe: %s\n", error.what());
+    std::cerr << "store_probe: " << error.what() << '\n';
     return 2;
   }
 }

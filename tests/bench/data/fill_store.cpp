@@ -8,9 +8,9 @@
 // copied from there.
 #include <atomic>
 #include <chrono>
-#include <cstdio>
 #include <exception>
 #include <functional>
+#include <iostream>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -21,9 +21,8 @@
 #include "daemon/system/credential_key_ring.h"
 #include "tests/bench/data/people.h"
 
+namespace twinlock {
 namespace {
-
-using namespace twinlock;
 
 constexpr int kThreads = 128;
 
@@ -43,7 +42,7 @@ void in_parallel(int count, const std::function<void(int)>& work) {
         try {
           for (int i = next++; i < count && !failed; i = next++) work(i);
         } catch (const std::exception& error) {
-          if (!failed.exchange(true)) fprintf(stderr, "fill_store: %s\n", error.what());
+          if (!failed.exchange(true)) std::cerr << "fill_store: " << error.what() << '\n';
         }
       });
     }
@@ -52,8 +51,8 @@ void in_parallel(int count, const std::function<void(int)>& work) {
 }
 
 void fill(Store& store, int users, int audit, std::chrono::hours audit_age) {
-  using namespace std::chrono;
-  const auto now = floor<milliseconds>(system_clock::now());
+  using namespace std::chrono_literals;
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const MethodLimits limits{kOtpMethodsPerUser, kUnconfirmedPerUser};
   AuditEvent change{};
   change.time = now;
@@ -80,7 +79,7 @@ int run(const std::map<std::string, std::string>& options) {
   where.directory = options.at("--directory");
   where.deadline = std::chrono::minutes(1);
   auto store = SqliteStore::open(where, **keys, [](StoreAlert, const std::string& text) {
-    fprintf(stderr, "fill_store: %s\n", text.c_str());
+    std::cerr << "fill_store: " << text << '\n';
   });
   check(store);
   fill(**store,
@@ -91,14 +90,15 @@ int run(const std::map<std::string, std::string>& options) {
 }
 
 }  // namespace
+}  // namespace twinlock
 
 int main(int argc, char** argv) {
   try {
     std::map<std::string, std::string> options;
     for (int i = 1; i + 1 < argc; i += 2) options[argv[i]] = argv[i + 1];
-    return run(options);
+    return twinlock::run(options);
   } catch (const std::exception& error) {
-    fprintf(stderr, "fill_store: %s\n", error.what());
+    std::cerr << "fill_store: " << error.what() << '\n';
     return 2;
   }
 }

@@ -5,6 +5,7 @@
 //                                 callgrind, the difference of two counts is the body alone
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <string>
 
 #include "tests/bench/micro/body.h"
@@ -28,7 +29,7 @@ int main(int argc, char** argv) {
     }
     return argc < 3 ? 0 : 2;
   } catch (const std::exception& error) {
-    fprintf(stderr, "micro_counts: %s\n", error.what());
+    std::cerr << "micro_counts: " << error.what() << '\n';
     return 2;
   }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "tests/bench/micro/fixture.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 

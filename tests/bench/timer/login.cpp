@@ -74,6 +74,7 @@ std::string filled(std::string word, const std::string& user) {
   std::vector<std::string> words;
   for (const auto& word : how.command) words.push_back(filled(word, user.name));
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   setenv("TWINLOCK_BENCH_ANSWER", answer.c_str(), 1);

@@ -13,7 +13,8 @@ constexpr std::size_t kBlock = 64;
 using Digest = std::array<std::uint8_t, 20>;
 using State = std::array<std::uint32_t, 5>;
 
-constexpr std::uint32_t kRoundConstants[] = {0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6};
+constexpr std::array<std::uint32_t, 4> kRoundConstants = {
+    0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6};
 
 std::uint32_t mix(std::size_t round, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
   switch (round / 20) {
