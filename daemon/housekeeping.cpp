@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "common/counted.h"
 #include "common/encoding.h"
 #include "daemon/store/key_uses.h"
 #include "daemon/system/service_manager.h"
@@ -175,7 +176,7 @@ void Housekeeping::reseal_everything() {
       if (total > 0) {
         ports_.log.problem(Severity::Notice,
                            "reseal",
-                           std::to_string(total) + " secrets are sealed under the current key now");
+                           "sealed under the current key now: " + counted(total, "secret"));
       }
       return;
     }

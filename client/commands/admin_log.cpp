@@ -10,6 +10,7 @@
 #include "client/commands/log_view.h"
 #include "client/commands/views.h"
 #include "client/text.h"
+#include "common/counted.h"
 
 namespace twinlock::client {
 namespace {
@@ -95,7 +96,7 @@ CommandResult admin_log_verify(Session& session) {
   const bool is_whole = check->finding.empty();
   session.output.json(
       {{"records", check->records}, {"intact", is_whole}, {"finding", check->finding}});
-  session.output.text(std::to_string(check->records) + " records, " +
+  session.output.text(counted(static_cast<std::int64_t>(check->records), "record") + ", " +
                       (is_whole ? "chain intact.\n" : label(check->finding) + '\n'));
   return is_whole ? ExitStatus::Done : ExitStatus::Refused;
 }

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "common/counted.h"
 #include "daemon/store/epoch_file.h"
 #include "daemon/store/schema.h"
 #include "daemon/store/sqlite_reads.h"
@@ -65,10 +66,6 @@ Status read_rows(Database& database, KeyUses& uses) {
 
 void append(std::string& list, const std::string& item) {
   list += (list.empty() ? "" : ", ") + item;
-}
-
-std::string counted(std::int64_t count, const char* what) {
-  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
 }
 
 }  // namespace

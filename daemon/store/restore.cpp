@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/store/restore.h"
 
+#include "common/counted.h"
 #include "daemon/domain/limits.h"
 #include "daemon/store/opening.h"
 #include "daemon/store/writer.h"
@@ -44,9 +45,9 @@ Result<RestoredStore> change(Database& database,
   event.time = now;
   event.type = AuditEventType::RollbackDetected;
   event.actor = actor;
-  event.detail = "restored store accepted; " + std::to_string(*totp) +
-                 " TOTP methods moved to now; suspect: " + std::to_string(*sets) +
-                 " sets of recovery codes, " + std::to_string(*hotp) + " HOTP counters";
+  event.detail = "restored store accepted; " + counted(*totp, "TOTP method") +
+                 " moved to now; suspect: sets of recovery codes: " + std::to_string(*sets) + ", " +
+                 counted(*hotp, "HOTP counter");
   const auto number = chain.append(database, event);
   if (!number) return number.error();
   const auto stored = chain.store_head(database);

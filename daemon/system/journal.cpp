@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/counted.h"
+
 namespace twinlock {
 namespace {
 
@@ -102,7 +104,8 @@ void Journal::write_summaries(std::unique_lock<std::mutex>& lock) {
   if (dropped > 0) {
     writer_(entry_of_problem(Severity::Warning,
                              "journal",
-                             std::to_string(dropped) + " records were dropped: it was too slow"));
+                             "dropped, since it was too slow: " +
+                                 counted(static_cast<std::int64_t>(dropped), "record")));
   }
   lock.lock();
 }

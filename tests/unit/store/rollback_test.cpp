@@ -106,7 +106,7 @@ TEST_F(RollbackTest, AnAcceptedCopyOpensWithEveryStepUsedUp) {  // S121
   const auto newest = store.read({.after = 0, .newest = true, .limit = 1, .user = {}});
   EXPECT_EQ(newest->front().event.type, AuditEventType::RollbackDetected);
   EXPECT_EQ(newest->front().event.actor, "uid 0");
-  EXPECT_THAT(newest->front().event.detail, HasSubstr("1 TOTP methods"));
+  EXPECT_THAT(newest->front().event.detail, HasSubstr("1 TOTP method moved"));
   EXPECT_EQ(store.verify()->finding, "");
 }
 
