@@ -8,6 +8,7 @@
 #include "client/commands/commands.h"
 #include "client/commands/views.h"
 #include "client/text.h"
+#include "common/counted.h"
 
 namespace twinlock::client {
 namespace {
@@ -97,8 +98,9 @@ CommandResult admin_user_show(Session& session, const AdminUserOptions& options)
   if (!methods) return methods.error();
 
   const auto width = session.terminal.columns();
-  session.output.text(object_as_lines(*object, {"account", "uid", "policy", "required"}, width) +
-                      '\n' + methods_as_table(*methods, width));
+  session.output.text(
+      object_as_lines(*object, {"account", "uid", "gone", "policy", "required"}, width) + '\n' +
+      methods_as_table(*methods, width));
   auto shown = *std::move(object);
   shown["methods"] = methods_as_json(*methods);
   session.output.json(shown);
@@ -114,7 +116,7 @@ CommandResult admin_user_reset(Session& session, const AdminUserOptions& options
   if (!removed) return removed.error();
 
   session.output.json({{"user", options.user}, {"removed", *removed}});
-  session.output.text("Removed " + std::to_string(*removed) + " methods of " + label(options.user) +
+  session.output.text("Removed " + counted(*removed, "method") + " of " + label(options.user) +
                       ".\n");
   return ExitStatus::Done;
 }

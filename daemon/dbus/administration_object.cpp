@@ -41,10 +41,7 @@ twinlock::Status check_page(std::uint32_t limit) {
 }  // namespace
 
 std::string AdministrationObject::state_of(const UserSummary& user, WallTime now) {
-  // One that the directory can't tell about now is shown by its attempts alone.
-  const auto found = services_.directory.find(user.account.name);
-  if (found && *found && (*found)->uid != user.account.uid) return "foreign-uid";
-  return std::string(state_name(user, now));
+  return std::string(state_name(user, services_.directory.find(user.account.name), now));
 }
 
 void AdministrationObject::ListUsers(sdbus::Result<std::vector<WireUser>>&& result,
@@ -74,9 +71,7 @@ void AdministrationObject::UserStatus(sdbus::Result<std::string>&& result, std::
   dispatch("Administration1.UserStatus",
            std::move(result),
            [this, user = std::move(user)](const Caller&) -> Outcome<std::string> {
-             const auto account = services_.administration.account_named(user);
-             if (!account) return account.error();
-             const auto status = services_.administration.status_of(*account);
+             const auto status = services_.administration.status_named(user);
              if (!status) return status.error();
              return std::tuple(to_json(*status));
            });

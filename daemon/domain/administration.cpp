@@ -8,7 +8,11 @@
 
 namespace twinlock {
 
-std::string_view state_name(const UserSummary& user, WallTime now) {
+std::string_view state_name(const UserSummary& user,
+                            const Result<std::optional<Account>>& found,
+                            WallTime now) {
+  if (found && !*found) return "gone";
+  if (found && (*found)->uid != user.account.uid) return "foreign-uid";
   if (is_disabled(Budget::ShortCode, user.short_code)) return "disabled";
   return hold_until(Budget::ShortCode, user.short_code, now) ? "held" : "active";
 }
@@ -23,16 +27,32 @@ Result<AuditEvent> Administration::event_now(AuditEventType type, const Actor& a
   return event;
 }
 
-Result<Account> Administration::account_named(std::string_view name) {
+Result<Administration::Named> Administration::find_named(std::string_view name) {
   const Error nobody{ErrorCode::NotFound, "there is no account of this name"};
   if (!is_account_name(name)) return nobody;
   const auto found = ports_.directory.find(name);
   if (!found) return found.error();
-  if (*found) return **found;
+  if (*found) return Named{**found, false};
   const auto methods = ports_.methods.methods_of(name);
   if (!methods) return methods.error();
   if (methods->empty()) return nobody;
-  return methods->back().owner;
+  return Named{methods->back().owner, true};
+}
+
+Result<Account> Administration::account_named(std::string_view name) {
+  const auto found = find_named(name);
+  if (!found) return found.error();
+  return found->account;
+}
+
+Result<AccountStatus> Administration::status_named(std::string_view name) {
+  const auto found = find_named(name);
+  if (!found) return found.error();
+  auto status = status_of(found->account);
+  if (!status) return status;
+  auto known = *std::move(status);
+  known.gone = found->gone;
+  return known;
 }
 
 Result<AccountStatus> Administration::status_of(const Account& account) {
@@ -55,15 +75,17 @@ Result<AccountStatus> Administration::status_of(const Account& account) {
   status.recovery_codes_left = *set ? (*set)->left : 0;
   status.hold_until = hold_until(Budget::ShortCode, *attempts, now->wall);
   status.short_codes_disabled = is_disabled(Budget::ShortCode, *attempts);
-  const auto is_on = [&](MethodType type) {
+  // A recovery code that was made is accepted whether or not the factor is on (judgement.cpp).
+  const auto is_accepted = [&](MethodType type) {
     const auto& on = runtime->enabled;
-    return std::find(on.begin(), on.end(), factor_of(type)) != on.end();
+    return type == MethodType::RecoveryCode ||
+           std::find(on.begin(), on.end(), factor_of(type)) != on.end();
   };
   for (const auto& method : *methods) {
     if (method.owner.uid != account.uid) status.foreign_uid = true;
     if (!is_usable_by(method, account)) continue;
     if (method.type != MethodType::RecoveryCode) ++status.otp_methods;
-    if (is_on(method.type)) status.enrolled = true;
+    if (is_accepted(method.type)) status.enrolled = true;
   }
   return status;
 }

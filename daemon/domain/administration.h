@@ -21,17 +21,22 @@ struct AccountStatus {
   Account account;
   LoginPolicy policy = LoginPolicy::None;
   bool demanded = false;  // whether the policy demands a factor of it, rules by service aside
-  bool enrolled = false;  // has a confirmed method whose factor is on
+  bool enrolled = false;  // has a confirmed method that a login accepts
   std::vector<Factor> factors;
   int otp_methods = 0;  // confirmed
   int recovery_codes_left = 0;
   std::optional<WallTime> hold_until;  // of short codes
   bool short_codes_disabled = false;   // after 100 failures in a row
   bool foreign_uid = false;            // methods under this name were enrolled by another uid (S37)
+  bool gone = false;                   // from the system; what it has enrolled counts for nobody
 };
 
-// "active", "held", "disabled".
-[[nodiscard]] std::string_view state_name(const UserSummary& user, WallTime now);
+// "active", "held", "disabled", or, whatever its attempts, "gone" and "foreign-uid". `found` is
+// what the directory says about the name; one that it can't tell about is shown by its attempts
+// (S47).
+[[nodiscard]] std::string_view state_name(const UserSummary& user,
+                                          const Result<std::optional<Account>>& found,
+                                          WallTime now);
 
 // What an administrator does to accounts and to the settings that take effect at once. Each change
 // is one audit record with its actor. Any thread. Errors: NotFound, InvalidInput, Unavailable.
@@ -52,6 +57,7 @@ class Administration {
   // The account of this name; where it is gone from the directory, as it was when it enrolled.
   [[nodiscard]] Result<Account> account_named(std::string_view name);
   [[nodiscard]] Result<AccountStatus> status_of(const Account& account);
+  [[nodiscard]] Result<AccountStatus> status_named(std::string_view name);
   [[nodiscard]] Result<std::vector<UserSummary>> users_after(std::string_view name, int limit);
 
   // Removes every method of the name; returns how many there were.
@@ -64,6 +70,12 @@ class Administration {
   [[nodiscard]] Status set_factor(Factor factor, bool enabled, const Actor& actor);
 
  private:
+  struct Named {
+    Account account;
+    bool gone;
+  };
+
+  [[nodiscard]] Result<Named> find_named(std::string_view name);
   [[nodiscard]] Result<AuditEvent> event_now(AuditEventType type, const Actor& actor);
 
   Ports ports_;

@@ -103,6 +103,9 @@ TEST(Views, ShowHowAnAccountStands) {
   EXPECT_EQ(object["factors"], json::array({"otp"}));
   EXPECT_EQ(object["recovery_codes_left"], 3);
   EXPECT_TRUE(object["hold"].is_null());
+  EXPECT_FALSE(object.contains("gone"));
+  status.gone = true;
+  EXPECT_EQ(json::parse(to_json(status))["gone"], true);
 }
 
 TEST(Views, ReadWhatIsAskedOfAnAuthenticator) {

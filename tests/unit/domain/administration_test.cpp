@@ -13,6 +13,10 @@ using wire::StepKind;
 class AdministrationTest : public testing::Test {
  protected:
   Administration& administration() { return world_.administration; }
+  std::string_view state_of_first() {
+    const auto user = administration().users_after("", 1)->front();
+    return state_name(user, world_.directory.find(user.account.name), world_.clock.wall());
+  }
   AccountStatus status(const Account& account) {
     const auto found = administration().status_of(account);
     EXPECT_TRUE(found);
@@ -33,6 +37,20 @@ TEST_F(AdministrationTest, FindsADeletedAccountAsItEnrolled) {  // S148
   static_cast<void>(world_.enroll(world_.alice));
   world_.directory.remove("alice");
   EXPECT_EQ(administration().account_named("alice")->uid, 1000U);
+}
+
+TEST_F(AdministrationTest, ShowsADeletedAccountAsGone) {  // S148
+  static_cast<void>(world_.enroll(world_.alice));
+  EXPECT_EQ(state_of_first(), "active");
+  EXPECT_FALSE(administration().status_named("alice")->gone);
+  world_.directory.remove("alice");
+  EXPECT_EQ(state_of_first(), "gone");
+  EXPECT_TRUE(administration().status_named("alice")->gone);
+  world_.directory.add({"alice", 2000});
+  EXPECT_EQ(state_of_first(), "foreign-uid");
+  const auto user = administration().users_after("", 1)->front();
+  const Error away{ErrorCode::Unavailable, "away"};
+  EXPECT_EQ(state_name(user, away, world_.clock.wall()), "active");  // S47
 }
 
 TEST_F(AdministrationTest, ADirectoryThatIsAwayHasNotLostTheAccount) {  // S47
@@ -58,6 +76,13 @@ TEST_F(AdministrationTest, AFactorThatIsOffEnrollsNobody) {  // S49
   EXPECT_FALSE(status(world_.alice).enrolled);
 }
 
+// A login accepts them: RecoveryCodeLoginTest.IsGrantedThoughTheFactorIsOff.
+TEST_F(AdministrationTest, RecoveryCodesCountThoughTheirFactorIsOff) {
+  world_.recovery_codes(world_.alice);
+  ASSERT_TRUE(administration().set_factor(Factor::RecoveryCode, false, "uid 0"));
+  EXPECT_TRUE(status(world_.alice).enrolled);
+}
+
 TEST_F(AdministrationTest, AForeignUidIsShownAndEnrollsNobody) {  // S37, S49
   static_cast<void>(world_.enroll(world_.alice));
   const auto successor = status({"alice", 2000});
@@ -77,14 +102,12 @@ TEST_F(AdministrationTest, ShowsHoldsAndDisabling) {
   world_.fail_in_a_row(totp, 5);
   ASSERT_TRUE(status(world_.alice).hold_until);
   EXPECT_EQ(*status(world_.alice).hold_until - world_.clock.wall(), 30s);
-  EXPECT_EQ(state_name(administration().users_after("", 1)->front(), world_.clock.wall()), "held");
+  EXPECT_EQ(state_of_first(), "held");
   world_.clock.advance(30s);
-  EXPECT_EQ(state_name(administration().users_after("", 1)->front(), world_.clock.wall()),
-            "active");
+  EXPECT_EQ(state_of_first(), "active");
   world_.fail_in_a_row(totp, 100);
   EXPECT_TRUE(status(world_.alice).short_codes_disabled);
-  EXPECT_EQ(state_name(administration().users_after("", 1)->front(), world_.clock.wall()),
-            "disabled");
+  EXPECT_EQ(state_of_first(), "disabled");
 }
 
 TEST_F(AdministrationTest, UnlockingForgetsFailuresAndKeepsAuthenticators) {
