@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "client/argument_checks.h"
 #include "client/commands/commands.h"
 #include "client/exit_status.h"
 #include "client/session.h"
@@ -48,6 +49,8 @@ struct CommandLine {
 
 using Command = std::function<CommandResult(Session&)>;
 
+constexpr unsigned kMostRecords = 1000;  // of the log, in one answer
+
 CLI::App* add_command(
     CLI::App& parent, CommandLine& line, const char* name, const char* what, Command command) {
   auto* added = parent.add_subcommand(name, what);
@@ -56,11 +59,6 @@ CLI::App* add_command(
     if (added->get_subcommands().empty()) line.command = run;
   });
   return added;
-}
-
-// An empty name is a variable that a script forgot to set, and not one's own account.
-std::string names_an_account(const std::string& user) {
-  return user.empty() ? "an account's name is empty; name one, or leave --user out" : "";
 }
 
 void add_user(CLI::App& command, std::string& user) {
@@ -84,10 +82,10 @@ CLI::App* add_otp(CLI::App& parent, CommandLine& line, EnrollOptions& options, c
   });
   otp->add_option("--name", options.name, "What to call it in lists")->type_name("NAME");
   otp->add_option("--algorithm", options.algorithm, "sha1 (default), sha256 or sha512")
-      ->check(CLI::IsMember({"sha1", "sha256", "sha512"}))
+      ->check(one_of({"sha1", "sha256", "sha512"}))
       ->type_name("ALGORITHM");
   otp->add_option("--digits", options.digits, "Length of a code: 6 (default) or 8")
-      ->check(CLI::IsMember({6, 8}))
+      ->check(one_of({"6", "8"}))
       ->type_name("DIGITS");
   otp->add_flag("--clear", options.clear, "Clear screen and scroll-back once confirmed");
   add_print_secrets(*otp, options.print_secrets);
@@ -100,7 +98,7 @@ void add_enroll(CLI::App& app, CommandLine& line) {
   group->require_subcommand(1);
   auto* totp = add_otp(*group, line, line.totp, "An app that shows a new code every 30 seconds");
   totp->add_option("--period", line.totp.period, "Seconds that a code lasts: 30 (default) or 60")
-      ->check(CLI::IsMember({30, 60}))
+      ->check(one_of({"30", "60"}))
       ->type_name("SECONDS");
   add_otp(*group, line, line.hotp, "An app or token that shows a new code at each press");
 }
@@ -182,7 +180,7 @@ void add_admin_policy(CLI::App& admin, CommandLine& line) {
   });
   set->add_option("policy", line.admin_policy, "all-applications or none")
       ->required()
-      ->check(CLI::IsMember({"all-applications", "none"}));
+      ->check(one_of({"all-applications", "none"}));
 }
 
 void add_admin_factor(CLI::App& admin, CommandLine& line) {
@@ -211,13 +209,13 @@ void add_admin_log(CLI::App& admin, CommandLine& line) {
       ->check(names_an_account)
       ->type_name("USER");
   log->add_option("--limit", line.admin_log.limit, "How many records, newest (default 50)")
-      ->check(CLI::Range(1, 1000))
+      ->check(number_from(1, kMostRecords))
       ->type_name("NUMBER");
   add_command(*log, line, "verify", "Check the audit log's chain", admin_log_verify);
 }
 
 void add_admin(CLI::App& app, CommandLine& line) {
-  auto* admin = app.add_subcommand("admin", "Administration (root, or whom polkit allows)");
+  auto* admin = app.add_subcommand("admin", "Administration (root; for others see twinlockd(8))");
   admin->require_subcommand(1);
   add_admin_users(*admin, line);
   add_admin_policy(*admin, line);
@@ -228,6 +226,7 @@ void add_admin(CLI::App& app, CommandLine& line) {
 
 void add_all(CLI::App& app, CommandLine& line) {
   app.fallthrough();  // global options may stand behind the command
+  app.footer("With every command: --json and --bus ADDRESS, as twinlock --help explains them.");
   app.require_subcommand(1);
   app.add_flag("--json", line.json, "Results and errors as JSON, one value a line");
   app.add_option("--bus", line.bus, "Address of the bus to use instead of the system bus")
@@ -238,6 +237,7 @@ void add_all(CLI::App& app, CommandLine& line) {
   add_recovery_codes(app, line);
   add_test_and_status(app, line);
   add_admin(app, line);
+  app.footer("");  // each command has it by now; here they are listed
 }
 
 // The commands beneath `app`, as a list for people.
@@ -264,7 +264,9 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const bool unknown =
       missing || error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
   if (unknown && !commands.empty() && !rest.empty() && !rest.front().starts_with('-')) {
-    wrong = "No command \"" + rest.front() + "\" in " + path + "; there are: " + commands;
+    wrong = "No command \"" + as_typed(rest.front()) + "\" in " + path + "; there are: " + commands;
+  } else if (unknown && !missing && !rest.empty()) {
+    wrong = "Not expected here: \"" + as_typed(rest.front()) + '"';
   } else if (missing && rest.empty() && at->get_require_subcommand_min() > 0) {
     wrong = path + " needs a command: " + commands;
   }

@@ -106,6 +106,9 @@ CommandResult offer_recovery_codes(Session& session, Account& account, Proof& pr
   const auto methods = account.methods();
   if (!methods) return methods.error();
   if (has_recovery_codes(*methods)) return ExitStatus::Done;
+  const auto factor = factor_switch(account, "recovery-code");
+  if (!factor) return factor.error();
+  if (*factor == Switched::Off) return ExitStatus::Done;
   if (session.terminal.confirm("Make recovery codes, for the day the app is lost?",
                                Terminal::Answer::Yes) == Terminal::Answer::No) {
     return ExitStatus::Done;

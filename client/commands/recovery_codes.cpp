@@ -15,6 +15,7 @@
 #include "client/commands/views.h"
 #include "client/conversation.h"
 #include "client/text.h"
+#include "common/counted.h"
 
 namespace twinlock::client {
 namespace {
@@ -83,6 +84,20 @@ Result<Consent> consent_to_replace(Session& session,
       session, options.yes, "Replace the recovery codes of " + label(options.user) + "?");
 }
 
+// Off, the factor keeps codes from being offered, and nobody who has some from using them.
+Status remark_on_factor(Session& session, Account& account) {
+  if (session.output.is_json()) return Done{};
+  const auto factor = factor_switch(account, "recovery-code");
+  if (!factor) return factor.error();
+  if (*factor == Switched::Off) {
+    session.output.note(
+        "The factor recovery-code is switched off, so nobody is offered such codes. A login "
+        "accepts "
+        "them all the same.");
+  }
+  return Done{};
+}
+
 CommandResult tell(Session& session,
                    std::optional<SecretFile>& file,
                    const std::string& path,
@@ -96,7 +111,8 @@ CommandResult tell(Session& session,
   const auto written = file->fill(text);
   if (!written) return written.error();
   session.output.json({{"file", path}, {"count", codes.size()}});
-  session.output.text("Wrote " + std::to_string(codes.size()) + " codes to " + label(path) + ".\n");
+  session.output.text("Wrote " + counted(static_cast<std::int64_t>(codes.size()), "code") + " to " +
+                      label(path) + ".\n");
   return ExitStatus::Done;
 }
 
@@ -118,6 +134,7 @@ CommandResult recovery_codes(Session& session, const RecoveryCodesOptions& optio
     if (!created) return created.error();
     file.emplace(*std::move(created));
   }
+  if (const auto said = remark_on_factor(session, *account); !said) return said.error();
   Proof proof(session);
   const auto codes =
       proof.with_proof([&](const std::string& id) { return account->make_recovery_codes(id); });

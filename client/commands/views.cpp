@@ -92,6 +92,16 @@ std::string object_as_lines(const json& object,
   return lines;
 }
 
+Result<Switched> factor_switch(Account& account, std::string_view factor) {
+  const auto text = account.status();
+  if (!text) return text.error();
+  const auto object = parsed_object(*text);
+  if (!object) return object.error();
+  const auto factors = object->value("factors", json::array());
+  const bool is_on = std::find(factors.begin(), factors.end(), json(factor)) != factors.end();
+  return is_on ? Switched::On : Switched::Off;
+}
+
 Status may_print_secret(const Session& session, bool told) {
   if (told || session.output.is_json() || session.terminal.is_shown()) return Done{};
   return Error{ErrorCode::InvalidInput,

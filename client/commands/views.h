@@ -36,6 +36,10 @@ Result<nlohmann::json> parsed_object(std::string_view text);
 enum class Consent { Withheld, Given };
 Result<Consent> consent(Session& session, bool yes, std::string_view question);
 
+// Whether a factor is switched on, as the account's status has it.
+enum class Switched { Off, On };
+Result<Switched> factor_switch(Account& account, std::string_view factor);
+
 // The codes, numbered, with what to do with them.
 void show_recovery_codes(Session& session, const std::vector<std::string>& codes);
 

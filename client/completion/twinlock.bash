@@ -27,9 +27,9 @@ _twinlock_words() {
 }
 
 # The ids of the methods that the command line so far is about, one a line; none while the daemon is
-# away.
+# away. "$1": the account, where it is an argument instead of an option.
 _twinlock_ids() {
-  local -a where=()
+  local -a where=(${1:+--user "$1"})
   local i
   for ((i = 1; i + 1 < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in --bus | --user) where+=("${COMP_WORDS[i]}" "${COMP_WORDS[++i]}") ;; esac
@@ -51,7 +51,8 @@ _twinlock() {
   esac
 
   # The commands typed so far; a word that is none of them is an argument, and ends them.
-  local commands='' word i arguments=''
+  local commands='' word i
+  local -a arguments=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     case $word in
@@ -59,22 +60,26 @@ _twinlock() {
         ((i++)); continue ;;
       -*) continue ;;
     esac
-    [[ " $(_twinlock_words "$commands" | tr '\n' ' ') " == *" $word "* ]] || { arguments=1; break; }
-    commands=${commands:+$commands }$word
+    if ((${#arguments[@]} == 0)) &&
+      [[ " $(_twinlock_words "$commands" | tr '\n' ' ') " == *" $word "* ]]; then
+      commands=${commands:+$commands }$word
+    else
+      arguments+=("$word")
+    fi
   done
 
-  case $commands in
-    'admin user show' | 'admin user reset' | 'admin user unlock' | 'admin user resync')
-      if [[ $previous == "${commands##* }" && $current != -* ]]; then
+  if [[ $current != -* ]]; then
+    case "$commands, ${#arguments[@]}" in
+      'admin user show, 0' | 'admin user reset, 0' | 'admin user unlock, 0' | 'admin user resync, 0')
         mapfile -t COMPREPLY < <(compgen -u -- "$current")
-        return
-      fi ;;
-    'remove' | 'rename')
-      if [[ -z $arguments && $current != -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$(_twinlock_ids)" -- "$current")
-        [[ ${#COMPREPLY[@]} -eq 0 ]] || return
-      fi ;;
-  esac
+        return ;;
+      'admin user resync, 1')
+        mapfile -t COMPREPLY < <(compgen -W "$(_twinlock_ids "${arguments[0]}")" -- "$current") ;;
+      'remove, 0' | 'rename, 0')
+        mapfile -t COMPREPLY < <(compgen -W "$(_twinlock_ids)" -- "$current") ;;
+    esac
+    ((${#COMPREPLY[@]} == 0)) || return
+  fi
   mapfile -t COMPREPLY < <(compgen -W "$(_twinlock_words "$commands")" -- "$current")
 }
 

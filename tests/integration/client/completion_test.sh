@@ -71,6 +71,9 @@ expect '30 60' enroll totp --period ''
 expect 'all-applications' --json admin policy set a
 expect 'recovery-code' admin factor disable r
 expect 'root' admin user show roo
+expect 'root' admin user reset --yes roo
+expect 'root' admin user show --json --bus unix:path=/x roo
+expect '--bus --help --json --yes' admin user reset root ''
 expect 'root' list --user roo
 expect '--user' rename 01A name --u
 expect 'status' --bus unix:path=/x sta
@@ -87,6 +90,9 @@ twinlock() {
 expect '01A 01B' remove ''
 expect '01B' rename 01B
 expect '01C' --user bob --bus unix:path=/x remove --yes ''
+expect '01C' --bus unix:path=/x admin user resync bob ''
+expect '--bus --help --json' --bus unix:path=/x admin user resync bob 01C ''
+expect '--bus --help --json' admin user resync bob ''
 expect '--bus --help --json --user' rename 01A ''
 expect '--yes' remove --y
 expect '--bus --help --json --user --yes' --user nobody-there remove ''

@@ -35,7 +35,8 @@ TEST_F(EnrollTest, APersonSeesCodeSecretAndUriAndConfirmsWithACode) {
               ElementsAre("ListMethods",
                           "EnrollOtp proof= totp Phone SHA1 6 30",
                           "ConfirmOtp 01HNEW 123456",
-                          "ListMethods"));
+                          "ListMethods",
+                          "Status"));
 }
 
 TEST_F(EnrollTest, ACodeIsTypedWithoutEcho) {  // S157
@@ -208,6 +209,17 @@ TEST_F(EnrollTest, WhoHasRecoveryCodesIsNotOfferedOthers) {
   EXPECT_THAT(terminal.screen(), Not(HasSubstr(kOffer)));
 }
 
+TEST_F(EnrollTest, WhereTheirFactorIsOffNobodyIsOfferedRecoveryCodes) {
+  Script script;
+  script.status = R"({"factors": ["otp"]})";
+  start(script);
+  TerminalRun terminal(on_bus({"enroll", "totp"}));
+  terminal.expect(kCodePrompt);
+  terminal.type("123456\n");
+  EXPECT_EQ(terminal.wait(), 0);
+  EXPECT_THAT(terminal.screen(), Not(HasSubstr(kOffer)));
+}
+
 TEST_F(EnrollTest, AnAccountWithAMethodShowsThatItIsItselfFirst) {  // S74
   Script script;
   script.proof_required = true;
@@ -286,6 +298,19 @@ TEST_F(EnrollTest, ParametersThatNoAppKnowsAreRefusedBeforeTheDaemonIsAsked) {
     EXPECT_EQ(twinlock({"enroll", "totp", wrong[0], wrong[1]}).status, 2) << wrong[0];
   }
   EXPECT_THAT(calls(), ElementsAre());
+}
+
+TEST_F(EnrollTest, AWrongParameterIsToldWithWhatWasFoundAndWhatIsAllowed) {
+  const auto told = [this](const char* option, const char* typed) {
+    return run({"enroll", "totp", option, typed}).err;
+  };
+  const std::string help = ". See twinlock enroll totp --help.\n";
+  EXPECT_EQ(told("--digits", "six"), "twinlock: --digits: found \"six\"; allowed: 6 or 8" + help);
+  EXPECT_EQ(told("--digits", "06"), "twinlock: --digits: found \"06\"; allowed: 6 or 8" + help);
+  EXPECT_EQ(told("--period", "\x1b[2J"),
+            "twinlock: --period: found \"\\x1b[2J\"; allowed: 30 or 60" + help);
+  EXPECT_EQ(told("--algorithm", "md5"),
+            "twinlock: --algorithm: found \"md5\"; allowed: sha1, sha256 or sha512" + help);
 }
 
 TEST_F(EnrollTest, AnAdministratorEnrollsForAnotherAccount) {

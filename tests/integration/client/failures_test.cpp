@@ -64,6 +64,8 @@ TEST_F(FailuresTest, UsageIsStatusTwoInTheFormAskedFor) {
                                      {"admin"},
                                      {"admin", "user"},
                                      {"admin", "log", "--limit", "0"},
+                                     {"admin", "log", "--limit", "-1"},
+                                     {"admin", "log", "--limit", "many"},
                                      {"admin", "log", "--limit", "1001"}};
   for (auto arguments : wrong) {
     EXPECT_EQ(run(arguments).status, 2) << testing::PrintToString(arguments);
@@ -86,12 +88,26 @@ TEST_F(FailuresTest, AnUnknownCommandIsNamedWithTheOnesThereAre) {
             "disable. See twinlock admin factor --help.\n");
   EXPECT_EQ(run({"enroll"}).err,
             "twinlock: twinlock enroll needs a command: totp, hotp. See twinlock enroll --help.\n");
+  EXPECT_EQ(run({"list", "\x1b[2J"}).err,
+            "twinlock: Not expected here: \"\\x1b[2J\". See twinlock list --help.\n");
+  EXPECT_EQ(run({"admin", "log", "--limit", "0"}).err,
+            "twinlock: --limit: found \"0\"; allowed: a number from 1 to 1000. See twinlock admin "
+            "log --help.\n");
   EXPECT_THAT(run({"--bus"}).err, HasSubstr("--bus: 1 required ADDRESS missing"));
 }
 
 TEST_F(FailuresTest, HelpAndVersionNeedNoDaemon) {
   EXPECT_EQ(run({"--help"}).status, 0);
   EXPECT_EQ(run({"admin", "log", "--help"}).status, 0);
+  for (const Arguments& command :
+       {Arguments{"list"}, Arguments{"enroll", "totp"}, Arguments{"remove"}, Arguments{"admin"}}) {
+    auto with_json = command;
+    with_json.insert(with_json.end(), {"--json", "--help"});
+    const auto help = run(with_json);
+    EXPECT_EQ(help.status, 0) << help.err;
+    EXPECT_THAT(help.out, HasSubstr("Usage: twinlock " + command.front()));
+    EXPECT_THAT(help.out, HasSubstr("With every command: --json and --bus ADDRESS"));
+  }
   EXPECT_THAT(run({"--version"}).out, testing::MatchesRegex("twinlock [0-9.]+\n"));
 }
 

@@ -153,6 +153,31 @@ TEST_F(MethodsTest, RecoveryCodesGoIntoANewFileOfTheOwnersAlone) {  // S157
   EXPECT_EQ(text.str(), "AAAA-BBBB\nCCCC-DDDD\n");
 }
 
+TEST_F(MethodsTest, WhereTheirFactorIsOffRecoveryCodesAreMadeWithARemark) {
+  start_with({});
+  const std::string remark = "The factor recovery-code is switched off";
+  EXPECT_THAT(twinlock({"recovery-codes", "--print-secrets"}).err, Not(HasSubstr(remark)));
+  daemon_.reset();
+  Script script;
+  script.status = R"({"factors": ["otp"]})";
+  start(script);
+  const auto finished = twinlock({"recovery-codes", "--print-secrets"});
+  EXPECT_EQ(finished.status, 0);
+  EXPECT_THAT(finished.err, HasSubstr(remark));
+  EXPECT_THAT(finished.out, HasSubstr("AAAA-BBBB"));
+}
+
+TEST_F(MethodsTest, ACountOfOneIsSaidInTheSingular) {
+  Script script;
+  script.recovery_codes = {"AAAA-BBBB"};
+  script.removed = 1;
+  start(script);
+  EXPECT_THAT(twinlock({"recovery-codes", "--output", bus_.directory() + "/one"}).out,
+              testing::StartsWith("Wrote 1 code to "));
+  EXPECT_EQ(twinlock({"admin", "user", "reset", "bob", "--yes"}).out, "Removed 1 method of bob.\n");
+  EXPECT_THAT(twinlock({"admin", "log", "verify"}).out, testing::StartsWith("7 records, "));
+}
+
 TEST_F(MethodsTest, ALinkIsNotFollowed) {  // S157
   start_with({});
   const auto file = bus_.directory() + "/codes";
@@ -187,9 +212,11 @@ TEST_F(MethodsTest, ReplacingAnothersRecoveryCodesIsConfirmed) {
 
 TEST_F(MethodsTest, StatusIsTheDaemonsObject) {
   start_with({});
-  EXPECT_EQ(twinlock({"status"}).out, "account   alice\nenrolled  yes\n");
-  EXPECT_EQ(json::parse(twinlock({"status", "--json", "--user", "bob"}).out),
-            (json{{"account", "alice"}, {"enrolled", true}}));
+  EXPECT_EQ(twinlock({"status"}).out,
+            "account   alice\nenrolled  yes\nfactors   otp, recovery-code\n");
+  EXPECT_EQ(
+      json::parse(twinlock({"status", "--json", "--user", "bob"}).out),
+      (json{{"account", "alice"}, {"enrolled", true}, {"factors", {"otp", "recovery-code"}}}));
   EXPECT_THAT(calls(), ElementsAre("Status", "UserStatus bob"));
 }
 

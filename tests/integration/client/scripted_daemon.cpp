@@ -216,7 +216,7 @@ class Enrollment final : public sdbus::AdaptorInterfaces<org::twinlock::Enrollme
     shared_.respond(std::move(result), [&] {
       shared_.called("MakeRecoveryCodes", "proof=" + proof);
       shared_.require_proof(proof);
-      return std::tuple(std::vector<std::string>{"AAAA-BBBB", "CCCC-DDDD"});
+      return std::tuple(shared_.script.recovery_codes);
     });
   }
 
@@ -305,13 +305,13 @@ class Administration final
                          std::string user) override {
     shared_.respond(std::move(result), [&] {
       shared_.called("MakeRecoveryCodes", user);
-      return std::tuple(std::vector<std::string>{"AAAA-BBBB", "CCCC-DDDD"});
+      return std::tuple(shared_.script.recovery_codes);
     });
   }
   void ResetUser(sdbus::Result<std::uint32_t>&& result, std::string user) override {
     shared_.respond(std::move(result), [&] {
       shared_.called("ResetUser", user);
-      return std::tuple(std::uint32_t{3});
+      return std::tuple(script().removed);
     });
   }
   void UnlockUser(sdbus::Result<>&& result, std::string user) override {

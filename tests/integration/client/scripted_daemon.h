@@ -27,7 +27,10 @@ struct Script {
   std::vector<User> users{{"alice", 1000, 2, "active"}, {"bob", 1001, 1, "held"}};
   std::vector<std::string> records;  // of the audit log, in order, numbered from 1
   std::string finding;               // of VerifyLog
-  std::string status = R"({"account": "alice", "enrolled": true})";
+  std::vector<std::string> recovery_codes{"AAAA-BBBB", "CCCC-DDDD"};
+  std::uint32_t removed = 3;  // by ResetUser
+  std::string status =
+      R"({"account": "alice", "enrolled": true, "factors": ["otp", "recovery-code"]})";
   // Set: each call fails with this name and text.
   std::optional<std::pair<std::string, std::string>> error;
   bool wrong_nonce = false;  // answers as if to another question
