@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <vector>
 
+#include "common/counted.h"
 #include "daemon/report.h"
 #include "daemon/store/key_uses.h"
 #include "daemon/store/restore.h"
@@ -45,6 +47,13 @@ Result<Keys> look_at_keys(const Settings& settings, ExitCode& exit) {
   return Keys{.file = file, .ids = *ids, .uses = *std::move(uses)};
 }
 
+// With the rights of whoever owns the file: the user of twinlockd, as a rule.
+Result<std::unique_ptr<CredentialKeyRing>> open_keys(const std::string& file) {
+  const EffectiveUser owner(file);  // if it can't be, the file can't be read, and that is told best
+  return CredentialKeyRing::open(
+      file, [](const std::string& text) { std::cerr << "twinlockd: " << text << '\n'; });
+}
+
 // Why the key has to stay; empty if it can go.
 std::string reason_to_keep(const Keys& keys, KeyId id) {
   const auto name = "key " + std::to_string(id);
@@ -66,7 +75,8 @@ std::string reason_to_keep(const Keys& keys, KeyId id) {
 ExitCode check_config(const std::string& settings_file) {
   const auto settings = load_settings(settings_file);
   if (!settings) return report(ExitCode::BadSettings, settings.error());
-  std::cout << settings_file << ": good, with " << settings->rules.size() << " policy rules\n";
+  std::cout << settings_file << ": good, with "
+            << counted(static_cast<std::int64_t>(settings->rules.size()), "policy rule") << '\n';
   return ExitCode::Done;
 }
 
@@ -140,17 +150,19 @@ ExitCode accept_restored(const std::string& settings_file) {
   if (!settings) return report(ExitCode::BadSettings, settings.error());
   const auto now = SystemClock().now();
   if (!now) return report(ExitCode::Bug, now.error());
-  const auto keys = CredentialKeyRing::open(key_file_of(*settings), [](const std::string& text) {
-    std::cerr << "twinlockd: " << text << '\n';
-  });
+  const auto keys = open_keys(key_file_of(*settings));
   if (!keys) return report(ExitCode::KeyUnusable, keys.error());
+  // What is made beside the store, and the mark that it may start from, must not be root's.
+  const EffectiveUser owner(settings->store_directory);
+  if (!owner.status()) return report(ExitCode::StoreUnusable, owner.status().error());
   const auto restored = accept_restored_store(settings->store_directory, **keys, now->wall, kActor);
   if (!restored) return report(ExitCode::StoreUnusable, restored.error());
-  std::cout << settings->store_directory << ": accepted. Every conversation has ended; "
-            << restored->totp_methods << " TOTP methods accept only codes from now on. "
-            << restored->recovery_sets << " sets of recovery codes and " << restored->hotp_methods
-            << " HOTP counters are as old as the copy: codes used since then work again. "
-            << "Have their owners make new ones.\n";
+  std::cout << settings->store_directory << ": accepted. Every conversation has ended; from "
+            << counted(restored->totp_methods, "TOTP method") << " only codes of now on count. As "
+            << "old as the copy, so that codes used since then work again: recovery codes of "
+            << counted(restored->recovery_sets, "account") << ", "
+            << counted(restored->hotp_methods, "HOTP counter")
+            << ". Have their owners make new ones.\n";
   return ExitCode::Done;
 }
 

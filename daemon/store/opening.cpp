@@ -25,20 +25,67 @@ std::string errno_text() { return std::error_code(errno, std::generic_category()
 constexpr const char* kRestored =
     "If it was restored on purpose, run: twinlockd accept-restored-store";
 
+// Makes `path` ours, to be run by root.
+std::string to_make_ours(const std::string& path, const char* mode) {
+  return "; run: chown " + std::to_string(geteuid()) + ' ' + path + " && chmod " + mode + ' ' +
+         path;
+}
+
+std::string whose(const struct stat& status) {
+  return "belongs to uid " + std::to_string(status.st_uid) + ", not to uid " +
+         std::to_string(geteuid()) + " that twinlockd runs as";
+}
+
+// SQLite would be content with reading, and every write would fail later.
+Status check_owner(const std::string& path, const struct stat& status) {
+  constexpr mode_t kReadAndWrite = S_IRUSR | S_IWUSR;
+  if (status.st_uid != geteuid()) return problem(path, whose(status) + to_make_ours(path, "600"));
+  if ((status.st_mode & kReadAndWrite) != kReadAndWrite) {
+    return problem(path, "its owner may not read and write it; run: chmod 600 " + path);
+  }
+  return Done{};
+}
+
 // An existing file must be ours alone (S119): what others could write, we can't believe.
 Status check_file(const std::string& path) {
   struct stat status {};
   if (lstat(path.c_str(), &status) != 0) return problem(path, errno_text());
   if (!S_ISREG(status.st_mode)) return problem(path, "is not a regular file");
-  if (status.st_uid != geteuid()) {
-    return problem(path,
-                   "belongs to uid " + std::to_string(status.st_uid) + ", not to uid " +
-                       std::to_string(geteuid()) + " that twinlockd runs as; chown it");
-  }
+  if (const auto ours = check_owner(path, status); !ours) return ours.error();
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return problem(path, "is open to others than its owner; run: chmod 600 " + path);
   }
   return Done{};
+}
+
+// What stands beside the database, as a start as root leaves it. What can't be looked at shows when
+// it is opened.
+Status check_files_beside(const std::string& directory) {
+  for (const char* name : {"lock", "epoch", "clean", "reserve", "store.db-wal", "store.db-shm"}) {
+    const auto path = directory + '/' + name;
+    struct stat status {};
+    if (lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (const auto ours = check_owner(path, status); !ours) return ours.error();
+  }
+  return Done{};
+}
+
+// Whether we may make files in it.
+Status check_use(const std::string& directory, const struct stat& status) {
+  if (faccessat(AT_FDCWD, directory.c_str(), R_OK | W_OK | X_OK, AT_EACCESS) == 0) return Done{};
+  if (errno == EROFS) {
+    return problem(directory,
+                   "is mounted read-only; run: mount -o remount,rw \"$(findmnt -nro TARGET -T " +
+                       directory +
+                       ")\". Where it is only for the unit that it can't be written to, "
+                       "run: systemctl edit twinlockd, and add: [Service] ReadWritePaths=" +
+                       directory);
+  }
+  if (errno != EACCES) return problem(directory, errno_text());
+  if (status.st_uid != geteuid()) {
+    return problem(directory, whose(status) + to_make_ours(directory, "700"));
+  }
+  return problem(directory, "its owner may not make files in it; run: chmod 700 " + directory);
 }
 
 // Whoever may write to the directory may put another store in the place of ours (S119).
@@ -47,8 +94,8 @@ Status check_directory(const std::string& directory) {
   if (stat(directory.c_str(), &status) != 0) return problem(directory, errno_text());
   if (status.st_uid != geteuid() && status.st_uid != 0) {
     return problem(directory,
-                   "belongs to uid " + std::to_string(status.st_uid) +
-                       ", who could put another store there; chown it to the user of twinlockd");
+                   whose(status) + ", and who owns it could put another store there" +
+                       to_make_ours(directory, "700"));
   }
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     return problem(directory,
@@ -56,7 +103,7 @@ Status check_directory(const std::string& directory) {
                    "run: chmod 700 " +
                        directory);
   }
-  return Done{};
+  return check_use(directory, status);
 }
 
 Status make_file(const std::string& directory, const std::string& path) {
@@ -133,12 +180,18 @@ Result<OpenedFiles> open_files(const std::string& directory, Creation creation, 
   std::error_code code;
   // SQLite follows no symbolic link anywhere in the path; one in the administrator's is fine.
   const auto real = std::filesystem::canonical(directory, code).string();
-  if (code) return problem(directory, code.message() + "; make the directory of the store first");
+  if (code == std::errc::no_such_file_or_directory) {
+    return problem(directory,
+                   code.message() + "; make the directory of the store first: install -d -o " +
+                       std::to_string(geteuid()) + " -m 700 " + directory);
+  }
+  if (code) return problem(directory, code.message());
   if (const auto ours = check_directory(real); !ours) return ours.error();
   const auto path = real + "/store.db";
   EpochFile epoch(real + "/epoch");
   CleanEndNote clean_end(real + "/clean", path);
 
+  if (const auto ours = check_files_beside(real); !ours) return ours.error();
   auto lock = LockFile::acquire(real + "/lock");
   if (!lock) return lock.error();
   ReserveFile::make_room_to_start(real + "/reserve");

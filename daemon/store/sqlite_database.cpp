@@ -10,6 +10,7 @@
 #include <mutex>
 #include <span>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "common/encoding.h"
@@ -33,12 +34,21 @@ ErrorCode code_of(int result) {
   }
 }
 
+// What the system said, where SQLite passes it on: that no descriptor is left, say.
+std::string system_reason(sqlite3* handle, int result) {
+  const int kind = result & 0xff;
+  const int reason = sqlite3_system_errno(handle);
+  if (reason == 0 || (kind != SQLITE_CANTOPEN && kind != SQLITE_IOERR)) return "";
+  return ": " + std::generic_category().message(reason);
+}
+
 Error failure(sqlite3* handle, int result) {
   std::string detail = "SQLite: ";
   detail += sqlite3_errstr(result);
   if (handle != nullptr && (sqlite3_errcode(handle) & 0xff) == (result & 0xff)) {
     detail += ": ";
     detail += sqlite3_errmsg(handle);
+    detail += system_reason(handle, result);
   }
   return {code_of(result), detail + " (" + std::to_string(result) + ")"};
 }
@@ -193,6 +203,9 @@ Result<Database> Database::open(const std::string& path, Access access) {
   const int result = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
   Database database(handle);
   if (result != SQLITE_OK) return failure(handle, result);
+  if (access == Access::Write && sqlite3_db_readonly(handle, "main") == 1) {
+    return Error{ErrorCode::Unavailable, "it can only be read"};
+  }
   if (const auto configured = database.configure(access); !configured) return configured.error();
   return database;
 }

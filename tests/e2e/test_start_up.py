@@ -4,7 +4,9 @@ import contextlib
 import hashlib
 import json
 import os
+import pwd
 import re
+import shutil
 import signal
 import sqlite3
 import time
@@ -228,6 +230,68 @@ def test_a_configuration_that_the_daemon_may_not_read_is_told_with_what_to_do(da
     os.chown(CONFIGURATION, 0, 0)
     assert_refused_unchanged(daemon, f"{CONFIGURATION}: can't be read: Permission denied",
                              f"chmod a+r {CONFIGURATION}")
+
+
+def told_to_make_it_ours(file, mode):
+    uid = pwd.getpwnam("twinlock").pw_uid
+    return f"chown {uid} {file} && chmod {mode} {file}"
+
+
+def test_a_state_directory_of_root_stops_the_start_with_what_to_do(daemon):
+    os.chown(twinlock_daemon.STATE, 0, 0)
+    try:
+        remedy = told_to_make_it_ours(twinlock_daemon.STATE, 700)
+        assert_refused_unchanged(daemon, "belongs to uid 0, not to uid", remedy)
+        assert logins.run(["sh", "-c", remedy]).returncode == 0
+        daemon.start()
+    finally:
+        shutil.chown(twinlock_daemon.STATE, "twinlock", "twinlock")
+
+
+def test_a_state_directory_that_is_read_only_stops_the_start_with_what_to_do(daemon):
+    state = str(twinlock_daemon.STATE)
+    for command in (["mount", "--bind", state, state], ["mount", "-o", "remount,bind,ro", state]):
+        assert logins.run(command).returncode == 0
+    try:
+        assert_refused_unchanged(daemon, f"{state}: is mounted read-only; run: mount -o remount,rw")
+    finally:
+        assert logins.run(["umount", state]).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["store.db", "epoch"])
+def test_a_file_that_the_daemon_may_not_write_stops_the_start_with_what_to_do(daemon, name):
+    file = twinlock_daemon.STATE / name
+    file.chmod(0o400)
+    assert_refused_unchanged(daemon, f"its owner may not read and write it; run: chmod 600 {file}")
+
+
+def test_what_a_start_as_root_has_left_stops_the_start_with_what_to_do(daemon):
+    lock = twinlock_daemon.STATE / "lock"
+    os.chown(lock, 0, 0)
+    assert_refused_unchanged(daemon, told_to_make_it_ours(lock, 600))
+
+
+def put_an_old_copy_back(daemon, new_person):
+    old = DATABASE.read_bytes()
+    daemon.start()
+    new_person()
+    daemon.stop()
+    for file in twinlock_daemon.STATE.glob("store.db*"):
+        file.unlink()
+    DATABASE.write_bytes(old)  # as root does with cp(1)
+
+
+def test_root_accepts_a_restored_store_and_the_daemon_has_it(daemon, new_person):  # S121
+    put_an_old_copy_back(daemon, new_person)
+    refused = logins.run(["twinlockd", "accept-restored-store"])
+    assert refused.returncode == 69
+    remedy = told_to_make_it_ours(DATABASE, 600)
+    assert remedy in refused.stderr
+    assert logins.run(["sh", "-c", remedy]).returncode == 0
+    accepted = logins.run(["twinlockd", "accept-restored-store"])
+    assert accepted.returncode == 0, accepted.stderr
+    assert {file.owner() for file in (KEY, *twinlock_daemon.STATE.iterdir())} == {"twinlock"}
+    daemon.start()
 
 
 def test_the_daemon_can_be_read_by_nobody_and_leaves_no_core(daemon):  # S123

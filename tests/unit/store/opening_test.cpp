@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -110,10 +111,55 @@ TEST_F(StoreOpeningTest, AFileThatOthersMayReadIsRefused) {  // S119
   EXPECT_THAT(refusal(), HasSubstr("chmod 600"));
 }
 
+TEST_F(StoreOpeningTest, AFileThatItsOwnerMayNotWriteIsRefusedWithWhatToDo) {
+  for (const char* name : {"store.db", "epoch", "lock"}) {
+    chmod(path(name).c_str(), 0400);
+    EXPECT_EQ(refusal(),
+              path(name) + ": its owner may not read and write it; run: chmod 600 " + path(name));
+    chmod(path(name).c_str(), 0600);
+  }
+  EXPECT_THAT(refusal(), IsEmpty());
+}
+
+TEST_F(StoreOpeningTest, ADatabaseThatCanOnlyBeReadIsNotOpenedForWriting) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root";
+  chmod(path("store.db").c_str(), 0444);
+  chmod(options_.directory.c_str(), 0755);
+  ASSERT_EQ(seteuid(65534), 0);
+  const auto opened = sqlite::Database::open(path("store.db"), sqlite::Database::Access::Write);
+  ASSERT_EQ(seteuid(0), 0);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().detail, "it can only be read");
+}
+
+TEST_F(StoreOpeningTest, WhereNoDescriptorIsLeftTheSystemsReasonIsTold) {
+  rlimit usual{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &usual), 0);
+  const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ASSERT_GE(next, 0);
+  ::close(next);
+  const rlimit none{static_cast<rlim_t>(next), usual.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto opened = sqlite::Database::open(path("store.db"), sqlite::Database::Access::Write);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &usual), 0);
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error().detail, HasSubstr("Too many open files"));
+}
+
+TEST_F(StoreOpeningTest, ADirectoryThatIsNotThereIsToldWithHowToMakeIt) {
+  options_.directory = path("nowhere");
+  EXPECT_THAT(
+      refusal(),
+      HasSubstr("install -d -o " + std::to_string(geteuid()) + " -m 700 " + options_.directory));
+}
+
 TEST_F(StoreOpeningTest, AFileOfSomebodyElseIsRefused) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root";
   ASSERT_EQ(chown(path("store.db").c_str(), 12345, 12345), 0);
-  EXPECT_THAT(refusal(), HasSubstr("belongs to uid 12345"));
+  EXPECT_EQ(refusal(),
+            path("store.db") +
+                ": belongs to uid 12345, not to uid 0 that twinlockd runs as; run: " + "chown 0 " +
+                path("store.db") + " && chmod 600 " + path("store.db"));
 }
 
 TEST_F(StoreOpeningTest, ADirectoryThatOthersMayWriteToIsRefused) {  // S119
