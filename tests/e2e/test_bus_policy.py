@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Who may call what on the bus (S31, S32): every method of ours, as four different callers."""
+import grp
 import pathlib
 import pwd
+import re
 import xml.etree.ElementTree as xml
 
 import pytest
@@ -54,6 +56,33 @@ def test_nobody_but_the_daemons_user_may_own_the_name(sandbox, daemon, user):  #
          "/org/freedesktop/DBus", "org.freedesktop.DBus.RequestName", f"string:{_NAME}",
          "uint32:0"])
     assert "AccessDenied" in result.stderr
+
+
+def test_the_file_of_the_man_page_lets_a_group_ask_to_administer(sandbox, daemon):  # S140
+    page = pathlib.Path(__file__).resolve().parents[2] / "docs" / "man" / "twinlockd.8"
+    example = re.search("<busconfig>.*</busconfig>", page.read_text(encoding="utf-8"), re.DOTALL)[0]
+    group = grp.getgrgid(pwd.getpwnam(sandbox.account.name).pw_gid).gr_name
+    policy = pathlib.Path("/etc/dbus-1/system.d/twinlock-administrators.conf")
+    uid = pwd.getpwnam(sandbox.account.name).pw_uid
+    call = (sandbox.account.name, "org.twinlock.Administration1", "DaemonStatus", [])
+    refusal = f"Administration1.DaemonStatus refused to uid {uid}"
+    call_as(*call)
+    assert refusal not in daemon.log.read_text(encoding="utf-8")  # the bus was in the way
+    policy.write_text(example.replace('"sudo"', f'"{group}"'), encoding="utf-8")
+    try:
+        reload_bus()
+        assert is_denied(call_as(*call))  # by us, since there is no polkit
+        daemon.stop()  # by then the journal has been written
+        assert refusal in daemon.log.read_text(encoding="utf-8")
+    finally:
+        policy.unlink()
+        reload_bus()
+
+
+def reload_bus():
+    told = logins.run(["busctl", "--system", "call", "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                       "org.freedesktop.DBus", "ReloadConfig"])
+    assert told.returncode == 0, told.stderr
 
 
 @pytest.mark.parametrize("user", ["root", "nobody"])
