@@ -6,7 +6,7 @@ import pathlib
 import stat
 
 import pytest
-from sandboxing import logins, totp, twinlock_daemon
+from sandboxing import accounts, logins, totp, twinlock_daemon
 
 
 def as_person(person, *command, answers=""):
@@ -99,3 +99,33 @@ def test_no_file_of_the_store_shows_a_seed_or_a_password(person):  # S114
     for file in pathlib.Path(twinlock_daemon.STATE).iterdir():
         content = file.read_bytes()
         assert not [spelling for spelling in spellings if spelling in content], file
+
+
+def test_an_account_that_is_gone_is_shown_as_gone(person):  # S148
+    def told(*command):
+        return json.loads(logins.run(["twinlock", "admin", "user", *command, "--json"]).stdout)
+
+    def state():
+        return {user["user"]: user["state"] for user in told("list")}[person.name]
+
+    assert state() == "active"
+    assert "gone" not in told("show", person.name)
+    accounts.remove(person.name)
+    assert state() == "gone"
+    assert told("show", person.name)["gone"] is True
+
+
+def test_a_factor_that_is_off_keeps_nobody_from_recovery_codes(person):
+    def switch(how):
+        assert logins.run(["twinlock", "admin", "factor", how, "recovery-code"]).returncode == 0
+
+    switch("disable")
+    try:
+        made = logins.run(["twinlock", "recovery-codes", "--user", person.name, "--print-secrets"])
+        assert "The factor recovery-code is switched off" in made.stderr
+        code = made.stdout.split("1.  ")[1].split()[0]
+        login = logins.spawn(["pamtester", "twinlock", person.name, "authenticate"])
+        logins.type_code(login, code)
+        login.expect("successfully authenticated")
+    finally:
+        switch("enable")
