@@ -14,7 +14,6 @@ namespace twinlock::testing {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 class Faults : public DaemonTest {};
 

@@ -127,7 +127,7 @@ class DaemonTest : public ::testing::Test {
 
   // Enrolls and confirms a TOTP authenticator for `user`; returns its seed in base32. The code of
   // the moment before is used up by it.
-  std::string enroll(sd_bus* bus, const std::string& user);
+  static std::string enroll(sd_bus* bus, const std::string& user);
   // Switches the factor and the policy on.
   static void demand_factor(sd_bus* bus);
 

@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <string_view>
 
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl*,readability-identifier-naming): glibc's names
+
 extern "C" __attribute__((visibility("default"))) nss_status _nss_twintest_getpwnam_r(
     const char* name, passwd*, char*, std::size_t, int* error) {
   const std::string_view text = name;
@@ -30,3 +32,5 @@ extern "C" __attribute__((visibility("default"))) nss_status _nss_twintest_getpw
   }
   return NSS_STATUS_NOTFOUND;
 }
+
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl*,readability-identifier-naming)

@@ -21,7 +21,7 @@ class ScriptedPolkit {
  public:
   ScriptedPolkit(const std::string& address, bool allows)
       : bus_(connect(address)), allows_(allows) {
-    static const auto kTable = std::to_array<sd_bus_vtable>(
+    static const auto table = std::to_array<sd_bus_vtable>(
         {SD_BUS_VTABLE_START(0),
          SD_BUS_METHOD("CheckAuthorization", "(sa{sv})sa{ss}us", "(bba{ss})", answer, 0x1U),
          SD_BUS_VTABLE_END});
@@ -29,7 +29,7 @@ class ScriptedPolkit {
                              nullptr,
                              "/org/freedesktop/PolicyKit1/Authority",
                              "org.freedesktop.PolicyKit1.Authority",
-                             kTable.data(),
+                             table.data(),
                              this);
     EXPECT_GE(sd_bus_request_name(bus_.get(), "org.freedesktop.PolicyKit1", 0), 0);
     thread_ = std::jthread([this](const std::stop_token& stop) {

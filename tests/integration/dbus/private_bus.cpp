@@ -57,7 +57,7 @@ ScratchDirectory::ScratchDirectory() {
   auto pattern = (std::filesystem::temp_directory_path() / "twinlock-test-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
   path_ = pattern;
-  std::filesystem::permissions(path_, std::filesystem::perms(0711));
+  std::filesystem::permissions(path_, std::filesystem::perms{0711});
 }
 
 ScratchDirectory::~ScratchDirectory() {
@@ -127,7 +127,7 @@ PrivateBus::PrivateBus(const ScratchDirectory& directory, BusPolicy policy) {
              " \"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd\">\n"
              "<busconfig><type>system</type><listen>unix:path=" +
                  socket.string() + "</listen><auth>EXTERNAL</auth>" +
-                 "<policy context=\"default\"><allow user=\"*\"/>" +
+                 R"(<policy context="default"><allow user="*"/>)" +
                  (policy == BusPolicy::Shipped ? kDefaultDeny : kAllowAll) +
                  "</policy><includedir>" + policies.string() + "</includedir></busconfig>\n");
   process_ = std::make_unique<Process>(
