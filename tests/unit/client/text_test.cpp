@@ -29,7 +29,7 @@ TEST(Text, WidthCountsColumnsAndNotBytes) {
   EXPECT_EQ(display_width("电话"), 4U);
   EXPECT_EQ(padded("电话", 6), "电话  ");
   EXPECT_EQ(padded("longer", 3), "longer");
-  setlocale(LC_CTYPE, "C");
+  EXPECT_STREQ(setlocale(LC_CTYPE, "C"), "C");
 }
 
 TEST(Text, TimesForProgramsAreRfc3339InUtc) {

@@ -29,7 +29,7 @@ class EnrollmentTest : public testing::Test {
                                const Authority& authority) {
     return world_.enrollment.confirm_otp(world_.alice, pending.id, Secret(code), authority);
   }
-  Authority with_proof(const ConversationId& proof) { return {"uid 1000", false, proof}; }
+  static Authority with_proof(const ConversationId& proof) { return {"uid 1000", false, proof}; }
   // What the user began itself, and not yet confirmed.
   OtpCredential begin(const Authority& authority, const OtpRequest& request = {}) {
     auto made = enroll(authority, request);

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <utility>
+#include <vector>
+
 namespace twinlock {
 namespace {
 
@@ -20,6 +24,14 @@ Attempts failures_in_a_row(int count, Budget budget, WallTime& now) {
 
 Attempts failures_at(std::vector<WallTime> times, int consecutive = 0) {
   return {1, consecutive, std::move(times)};
+}
+
+// So many, from kNow on.
+std::vector<WallTime> times_every(std::chrono::seconds apart, std::size_t count) {
+  std::vector<WallTime> times(count);
+  auto next = kNow;
+  for (auto& time : times) time = std::exchange(next, next + apart);
+  return times;
 }
 
 struct Rung {
@@ -76,8 +88,7 @@ TEST(LockoutTest, NoOtherBudgetIsEverDisabled) {
 }
 
 TEST(LockoutTest, TenFailuresWithinAnHourHoldUntilTheFirstIsAnHourOld) {
-  std::vector<WallTime> times;
-  for (int i = 0; i < 10; ++i) times.push_back(kNow + i * 1min);
+  auto times = times_every(1min, 10);
   const auto now = kNow + 30min;
   EXPECT_EQ(hold_until(Budget::ShortCode, failures_at(times), now), kNow + 1h);
   EXPECT_FALSE(hold_until(Budget::ShortCode, failures_at(times), kNow + 1h));
@@ -86,8 +97,7 @@ TEST(LockoutTest, TenFailuresWithinAnHourHoldUntilTheFirstIsAnHourOld) {
 }
 
 TEST(LockoutTest, ThirtyFailuresWithinADayHoldUntilTheFirstIsADayOld) {
-  std::vector<WallTime> times;
-  for (int i = 0; i < 30; ++i) times.push_back(kNow + i * 30min);
+  auto times = times_every(30min, 30);
   const auto now = kNow + 16h;
   EXPECT_EQ(hold_until(Budget::ShortCode, failures_at(times), now), kNow + 24h);
   EXPECT_FALSE(hold_until(Budget::ShortCode, failures_at(times), kNow + 24h));
@@ -121,8 +131,7 @@ TEST(LockoutTest, KeepsNoMoreFailuresThanTheDaysCap) {
 }
 
 TEST(LockoutTest, FiveWrongRecoveryCodesInAnHourHoldForAQuarter) {
-  std::vector<WallTime> times;
-  for (int i = 0; i < 4; ++i) times.push_back(kNow + i * 10min);
+  auto times = times_every(10min, 4);
   const auto last = kNow + 50min;
   EXPECT_FALSE(hold_until(Budget::RecoveryCode, failures_at(times), last));
   times.push_back(last);
@@ -153,9 +162,8 @@ INSTANTIATE_TEST_SUITE_P(OfPlacesAndConsoles,
 class ClockPutBackTest : public testing::TestWithParam<Budget> {};
 
 TEST_P(ClockPutBackTest, NoHoldOutlastsTheLadder) {
-  std::vector<WallTime> future;
-  for (int i = 0; i < 30; ++i) future.push_back(kNow + 365 * 24h);
-  auto attempts = failures_at(future, 30);
+  const std::vector<WallTime> future(30, kNow + 365 * 24h);
+  const auto attempts = failures_at(future, 30);
   bool open = false;
   for (WallTime now = kNow; now <= kNow + 24h && !open; now += 1min) {
     open = !hold_until(GetParam(), attempts, now);
@@ -170,9 +178,7 @@ TEST_P(ClockPutBackTest, TheNextFailureIsDatedRight) {
 }
 
 TEST_P(ClockPutBackTest, ASmallStepBackEndsNoHold) {
-  std::vector<WallTime> times;
-  for (int i = 0; i < 10; ++i) times.push_back(kNow + i * 1s);
-  const auto attempts = failures_at(times, 10);
+  const auto attempts = failures_at(times_every(1s, 10), 10);
   EXPECT_TRUE(hold_until(GetParam(), attempts, kNow - 60s));
 }
 

@@ -42,6 +42,7 @@ class OnceTest : public testing::Test {
   // From no address, so that no place becomes known and has an allowance of its own.
   std::vector<Step> conversations(int number) {
     std::vector<Step> asked;
+    asked.reserve(static_cast<std::size_t>(number));
     for (int i = 0; i < number; ++i) asked.push_back(world_.begin("alice", ""));
     return asked;
   }

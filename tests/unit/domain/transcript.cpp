@@ -2,8 +2,10 @@
 #include "tests/unit/domain/transcript.h"
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace twinlock {
@@ -20,7 +22,7 @@ std::vector<std::string> words_of(const std::string& line) {
 
 // What the player writes itself, and therefore takes out before it plays.
 bool is_outcome(const std::string& word) {
-  static const std::vector<std::string> kOutcomes{
+  static constexpr std::array<std::string_view, 8> kOutcomes{
       "ask", "tell", "granted", "exempted", "denied", "exhausted", "unavailable", "log"};
   return std::find(kOutcomes.begin(), kOutcomes.end(), word) != kOutcomes.end();
 }

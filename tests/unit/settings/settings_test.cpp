@@ -281,10 +281,13 @@ TEST(Settings, ThatAreNoRegularFileAreRefusedAndNotWaitedFor) {
                                                                   {socket, "a socket"},
                                                                   {"/dev/zero", "a device"},
                                                                   {"/tmp", "a directory"}};
+  const auto refusal = [](const std::string& file, const std::string& kind) {
+    return file + ": found " + kind + "; allowed: a regular file";
+  };
   for (const auto& [file, kind] : files) {
     const auto settings = load_settings(file);
     ASSERT_FALSE(settings);
-    EXPECT_EQ(settings.error().detail, file + ": found " + kind + "; allowed: a regular file");
+    EXPECT_EQ(settings.error().detail, refusal(file, kind));
   }
 }
 

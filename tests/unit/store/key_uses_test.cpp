@@ -17,7 +17,7 @@ class KeyUsesTest : public StoreTest {
   [[nodiscard]] Result<KeyUses> uses() {
     return read_key_uses(options_.directory, [this](auto sealed) { return keys_.key_of(sealed); });
   }
-  void make_recovery_codes(Store& store, KeyId key) {
+  static void make_recovery_codes(Store& store, KeyId key) {
     ASSERT_TRUE(store.replace_recovery_codes(
         recovery_method(9), {code_digest(1, key)}, event(AuditEventType::RecoveryCodesMade)));
   }

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -310,12 +309,8 @@ TEST_F(StoreOpeningTest, DamageFoundWhileRunningDeniesEverythingFromThenOn) {  /
   const auto root = std::stoul(sql("SELECT rootpage FROM sqlite_schema WHERE name = 'method'"));
   for (std::size_t i = 0; i < 100; ++i) damaged[(root - 1) * 4096 + i] = '\x7f';
   std::filesystem::resize_file(path("store.db-wal"), 0);
-  {
-    FILE* file = fopen(path("store.db").c_str(), "r+b");
-    ASSERT_NE(file, nullptr);
-    ASSERT_EQ(fwrite(damaged.data(), 1, damaged.size(), file), damaged.size());
-    fclose(file);
-  }
+  std::fstream file(path("store.db"), std::ios::in | std::ios::out | std::ios::binary);
+  ASSERT_TRUE((file << damaged).flush().good());
   EXPECT_FALSE(store.methods_of("alice"));
   EXPECT_FALSE(store.settings()) << "even what could still be read";
   EXPECT_FALSE(store.append(event(AuditEventType::LoginDenied)));
@@ -383,7 +378,7 @@ TEST_F(StartTest, AFileThatWasTouchedIsReadWhole) {  // S133
   EXPECT_TRUE(touch([this] { overwrite("store.db", content("store.db")); })) << "the same bytes";
   EXPECT_TRUE(touch([this] {  // the same bytes and times, but another file
     std::filesystem::copy(path("store.db"), path("copy"));
-    std::filesystem::permissions(path("copy"), std::filesystem::perms(0600));
+    std::filesystem::permissions(path("copy"), std::filesystem::perms{0600});
     std::filesystem::last_write_time(path("copy"),
                                      std::filesystem::last_write_time(path("store.db")));
     std::filesystem::rename(path("copy"), path("store.db"));

@@ -110,6 +110,7 @@ TEST_F(WriterTest, OneRequestThatFailsDoesNotSpoilTheOthersOfItsTransaction) {
   start();
   close_gate();
   std::vector<std::thread> callers;
+  callers.reserve(9);
   std::atomic<int> done{0};
   std::latch queued(9);
   for (int n = 0; n < 9; ++n) {
@@ -163,16 +164,18 @@ TEST_F(WriterTest, RequestsAreServedInTheOrderInWhichTheyCame) {
   for (auto& caller : callers) caller.join();
   ASSERT_EQ(order.size(), 20U);
   int displaced = 0;
-  for (int n = 0; n < 20; ++n) displaced += std::abs(order[static_cast<std::size_t>(n)] - n) > 15;
+  for (int n = 0; n < 20; ++n) {
+    if (std::abs(order[static_cast<std::size_t>(n)] - n) > 15) ++displaced;
+  }
   EXPECT_EQ(displaced, 0) << "nobody waits for those who came long after";
 }
 
 TEST_F(WriterTest, AFloodOfOneKindDoesNotStarveAnother) {
   start();
   std::atomic<bool> stop{false};
-  std::vector<std::thread> flood;
-  for (int n = 0; n < 8; ++n) {
-    flood.emplace_back([this, &stop] {
+  std::vector<std::thread> flood(8);
+  for (auto& one : flood) {
+    one = std::thread([this, &stop] {
       while (!stop) (void)writer_->run(Durability::Process, append("flood"));
     });
   }
@@ -185,9 +188,9 @@ TEST_F(WriterTest, AFloodOfOneKindDoesNotStarveAnother) {
 
 TEST_F(WriterTest, TheLogDoesNotGrowForEver) {
   start();
-  std::vector<std::thread> busy;
-  for (int n = 0; n < 4; ++n) {
-    busy.emplace_back([this] {
+  std::vector<std::thread> busy(4);
+  for (auto& one : busy) {
+    one = std::thread([this] {
       for (int i = 0; i < 1500; ++i) (void)writer_->run(Durability::Process, append("long"));
     });
   }

@@ -7,6 +7,8 @@
 #include <openssl/hmac.h>
 #include <sys/stat.h>
 
+#include <array>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <thread>
@@ -43,7 +45,7 @@ class CredentialKeyRingTest : public testing::Test {
   CredentialKeyRingTest() { write("1 " + std::string(64, 'a') + "\n"); }
 
   void write(const std::string& content) const {
-    std::remove(path_.c_str());
+    std::filesystem::remove(path_);
     std::ofstream(path_) << content;
     chmod(path_.c_str(), 0400);
   }
@@ -142,13 +144,13 @@ TEST_F(CredentialKeyRingTest, DigestsTakenInTurnsAndAtOnceStayTheSame) {
   const auto digest_of = [&ring](int purpose, std::string_view data) {
     return ring->digest_with(1, "purpose " + std::to_string(purpose), bytes(data))->bytes;
   };
-  std::vector<std::array<std::uint8_t, 32>> first;
-  for (int n = 0; n < 20; ++n) first.push_back(digest_of(n, "data"));
+  std::array<std::array<std::uint8_t, 32>, 20> first{};
+  for (int n = 0; n < 20; ++n) first.at(static_cast<std::size_t>(n)) = digest_of(n, "data");
   EXPECT_EQ(std::set(first.begin(), first.end()).size(), 20U);
   for (int round = 0; round < 3; ++round) {
-    std::vector<std::thread> threads;
-    for (int thread = 0; thread < 8; ++thread) {
-      threads.emplace_back([&] {
+    std::vector<std::thread> threads(8);
+    for (auto& thread : threads) {
+      thread = std::thread([&] {
         for (int n = 19; n >= 0; --n) {
           EXPECT_NE(digest_of(n, "other"), first[static_cast<std::size_t>(n)]);
           EXPECT_EQ(digest_of(n, "data"), first[static_cast<std::size_t>(n)]);
@@ -207,6 +209,7 @@ TEST_F(CredentialKeyRingTest, AnyThreadMayCallWhileItIsReadAgain) {
   const auto sealed = *ring->seal("otp-seed", bytes("seed"), bytes("row"));
   const auto digest = ring->digest_with(1, "audit", bytes("data"))->bytes;
   std::vector<std::jthread> threads;
+  threads.reserve(8);
   for (int n = 0; n < 8; ++n) {
     threads.emplace_back([&, n] {
       for (int i = 0; i < 200; ++i) {

@@ -18,6 +18,7 @@ AuditEvent event_of_type(AuditEventType type) {
 
 std::vector<std::string> events_of(const std::vector<LogEntry>& entries) {
   std::vector<std::string> events;
+  events.reserve(entries.size());
   for (const auto& entry : entries) events.emplace_back(value_of(entry, "TWINLOCK_EVENT"));
   return events;
 }

@@ -116,7 +116,7 @@ TEST_F(KeyFileTest, AMissingFileSaysWhatToDo) {  // S117, S135
 }
 
 TEST_F(KeyFileTest, AFileThatOthersMayReadIsRefused) {  // S117
-  for (const mode_t mode : {0440, 0404, 0420, 0410, 0402, 0401, 0644, 0666}) {
+  for (const mode_t mode : {0440U, 0404U, 0420U, 0410U, 0402U, 0401U, 0644U, 0666U}) {
     write("1 " + kKeyA + "\n", mode);
     EXPECT_THAT(refusal(), HasSubstr("chmod 0400")) << std::oct << mode;
   }
@@ -206,9 +206,9 @@ TEST_F(KeyFileTest, WhatAnInterruptedRotationLeftIsNoObstacle) {  // S118
 
 TEST_F(KeyFileTest, TwoWhoChangeItAtOnceLoseNothing) {  // S118
   write("1 " + kKeyA + "\n");
-  std::vector<std::jthread> threads;
-  for (int n = 0; n < 4; ++n) {
-    threads.emplace_back([this] {
+  std::vector<std::jthread> threads(4);
+  for (auto& thread : threads) {
+    thread = std::jthread([this] {
       for (int i = 0; i < 5; ++i) EXPECT_TRUE(add_key(path_, kNow));
     });
   }
