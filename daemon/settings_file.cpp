@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/settings_file.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <system_error>
 
 #include "common/encoding.h"

@@ -159,13 +159,14 @@ Result<sqlite::Content> check(sqlite::Database& database,
                               KeyRing& keys,
                               bool ended_in_order) {
   const auto content = sqlite::check_identity(database, path);
-  if (!content || *content == sqlite::Content::Empty) return content;
+  if (!content) return content.error();
+  if (*content == sqlite::Content::Empty) return *content;
   if (!ended_in_order) {
     if (const auto sound = sqlite::check_soundness(database, path); !sound) return sound.error();
   }
   if (const auto whole = sqlite::check_schema(database, path); !whole) return whole.error();
   if (const auto fits = sqlite::check_key(database, path, keys); !fits) return fits.error();
-  return content;
+  return *content;
 }
 
 // SQLite puts two files beside a database that it opens in the usual way, even to read it. Where

@@ -27,7 +27,7 @@ Result<int> delete_rows(Database& database, const Account& account, int limit) {
   for (const Sql deletion : kDeletions) {
     auto statement = database.prepare(deletion);
     const auto deleted = statement.bind(account.name, account.uid, left).execute();
-    if (!deleted) return deleted;
+    if (!deleted) return deleted.error();
     left -= *deleted;
   }
   return limit - left;
@@ -99,7 +99,7 @@ Result<int> SqliteStore::purge_owner(const Account& account,
         if (!absent) return absent.error();
         if (*absent == Next::End) return 0;
         const auto deleted = delete_rows(scope.database, account, limit);
-        if (!deleted) return deleted;
+        if (!deleted) return deleted.error();
         if (*deleted < limit) {
           if (auto forgotten = forget_absence(scope.database, account); !forgotten) {
             return forgotten.error();

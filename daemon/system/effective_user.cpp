@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/system/effective_user.h"
 
-#include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <system_error>
 
