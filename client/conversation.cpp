@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "client/conversation.h"
 
-#include <errno.h>
-#include <locale.h>
 #include <sys/random.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
+#include <clocale>
 #include <cstdlib>
 #include <thread>
 
@@ -68,7 +68,7 @@ Result<std::optional<Step>> converse(Session& session, const std::string& purpos
       static_cast<void>(daemon.cancel(step->conversation));
       return error_from_bus("org.freedesktop.DBus.Error.InvalidArgs", "");
     }
-    if (!wire::asks(step->kind)) return std::optional(std::move(*step));
+    if (!wire::asks(step->kind)) return std::optional(*std::move(step));
 
     const auto answer = answer_to(session, *step);
     if (!answer) {

@@ -3,11 +3,10 @@
 // The command table of `twinlock`: which commands there are, what they take, and how they end. The
 // only file that knows CLI11. twinlock(1), the completions and tests/lint/check_man_pages.py
 // repeat what stands here.
-#include <locale.h>
-#include <signal.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <clocale>
+#include <csignal>
 #include <exception>
 #include <functional>
 #include <iostream>
@@ -293,12 +292,14 @@ ExitStatus run(const CommandLine& line, Terminal& terminal, Output& output) {
 
 // Ends as the signal would have ended us, so that a shell's loop stops too.
 void die_of(int signal) {
-  ::signal(signal, SIG_DFL);
-  raise(signal);
+  // Where either fails, our status has to say it.
+  (void)::signal(signal, SIG_DFL);
+  (void)raise(signal);
 }
 
 int main_or_throw(std::span<char*> arguments) {
-  setlocale(LC_ALL, "");
+  // Where the environment names no locale that is here, "C" stays.
+  (void)setlocale(LC_ALL, "");
   const auto is = [](std::string_view word) {
     return [word](const char* argument) { return argument == word; };
   };

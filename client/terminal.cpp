@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "client/terminal.h"
 
-#include <errno.h>
 #include <langinfo.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <initializer_list>
 #include <string>
@@ -89,7 +88,7 @@ void stop_now() {
   sigset_t stop;
   sigemptyset(&stop);
   sigaddset(&stop, SIGTSTP);
-  raise(SIGTSTP);
+  (void)raise(SIGTSTP);
   pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
 }

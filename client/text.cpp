@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client/text.h"
 
-#include <time.h>
-#include <wchar.h>
-
 #include <array>
+#include <ctime>
+#include <cwchar>
 
 #include "common/encoding.h"
 
@@ -20,15 +19,13 @@ void for_each_code_point(std::string_view utf8, Each each) {
   unsigned missing = 0;
   for (const char c : utf8) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      point = byte;
-    } else if (byte >= 0xF0) {
+    if (byte >= 0xF0) {
       point = byte & 0x07U, missing = 3;
     } else if (byte >= 0xE0) {
       point = byte & 0x0FU, missing = 2;
     } else if (byte >= 0xC0) {
       point = byte & 0x1FU, missing = 1;
-    } else if (missing > 0) {
+    } else if (byte >= 0x80 && missing > 0) {
       point = (point << 6U) | (byte & 0x3FU);
       --missing;
     } else {
