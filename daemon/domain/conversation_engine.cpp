@@ -121,7 +121,7 @@ Result<SubjectDigest> ConversationEngine::subject_of(std::string_view name,
   const auto digest = ports_.keys.digest("subject", bytes);
   if (!digest) return digest.error();
   SubjectDigest subject;
-  const auto rest = std::copy(name_digest->begin(), name_digest->end(), subject.begin());
+  auto* const rest = std::copy(name_digest->begin(), name_digest->end(), subject.begin());
   std::copy_n(digest->bytes.begin(), subject.end() - rest, rest);
   return subject;
 }

@@ -203,7 +203,7 @@ int main(int argc, char** argv) {
         throw std::runtime_error(dlerror());
       }
     }
-    signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGPIPE, SIG_IGN);
     twinlock::bench::Timer(std::move(arguments)).run();
     return 0;
   } catch (const std::exception& error) {
