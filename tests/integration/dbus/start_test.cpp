@@ -171,10 +171,10 @@ TEST_F(Keys, AreDroppedWhenNothingNamesThemAndNotBefore) {
   start();
   demand_factor(root().get());
   enroll(root().get(), "nobody");
-  EXPECT_EQ(run_tool("drop-key", "1"), 66);
+  EXPECT_EQ(run_tool("drop-key", "1"), 65);
   EXPECT_THAT(said(), HasSubstr("key 1 is the current one"));
   ASSERT_EQ(run_tool("rotate-key"), 0) << said();
-  EXPECT_EQ(run_tool("drop-key", "1"), 66);
+  EXPECT_EQ(run_tool("drop-key", "1"), 65);
   EXPECT_THAT(said(), HasSubstr("the daemon doesn't seal under key 2 yet"));
 
   daemon_->signal(SIGHUP);
@@ -185,11 +185,11 @@ TEST_F(Keys, AreDroppedWhenNothingNamesThemAndNotBefore) {
   daemon_->signal(SIGTERM);
   ASSERT_EQ(daemon_->wait(), 0) << log();
   const auto key_file = read_file(directory_ / "key");
-  EXPECT_EQ(run_tool("drop-key", "1"), 66);
+  EXPECT_EQ(run_tool("drop-key", "1"), 65);
   EXPECT_THAT(said(), HasSubstr("key 1 is still needed for "));
   EXPECT_THAT(said(), HasSubstr(" audit records. "));
   EXPECT_EQ(read_file(directory_ / "key"), key_file);
-  EXPECT_EQ(run_tool("drop-key", "7"), 66);
+  EXPECT_EQ(run_tool("drop-key", "7"), 65);
   EXPECT_THAT(said(), HasSubstr("there is no key 7"));
 
   change_store("UPDATE audit SET key = 2");  // as if the old records were gone
