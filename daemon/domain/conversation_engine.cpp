@@ -12,6 +12,8 @@
 namespace twinlock {
 namespace {
 
+const Account kNobody{"", static_cast<Uid>(-1)};
+
 bool mentions_groups(const std::vector<PolicyRule>& rules) {
   return std::any_of(
       rules.begin(), rules.end(), [](const PolicyRule& rule) { return !rule.groups.empty(); });
@@ -67,14 +69,14 @@ Step ConversationEngine::begin(const LoginContext& context) {
   if (*found) {
     conversation.account = **found;
     conversation.requested_user = context.user;
-    if (context.purpose == Purpose::Login) {
-      const auto decision = demand(context, **found);
-      if (!decision) {
-        return unavailable(std::move(conversation), Reason::StoreUnavailable, decision.error());
-      }
-      if (decision->demand == PolicyDecision::Demand::Exempt) {
-        return exempt(std::move(conversation), decision->rule);
-      }
+  }
+  if (context.purpose == Purpose::Login) {
+    const auto decision = demand(context, *found);
+    if (!decision) {
+      return unavailable(std::move(conversation), Reason::StoreUnavailable, decision.error());
+    }
+    if (decision->demand == PolicyDecision::Demand::Exempt) {
+      return exempt(std::move(conversation), decision->rule);
     }
   }
   // By the canonical name, so that every spelling of it draws on one share (S37).
@@ -87,21 +89,25 @@ Step ConversationEngine::begin(const LoginContext& context) {
   return open(std::move(conversation));
 }
 
+// Nobody is exempt who doesn't exist; it is looked at as much nevertheless, so that the time it
+// takes doesn't tell (S25).
 Result<PolicyDecision> ConversationEngine::demand(const LoginContext& context,
-                                                  const Account& account) {
+                                                  const std::optional<Account>& found) {
   const auto runtime = ports_.settings.settings();
   if (!runtime) return runtime.error();
   const auto configured = settings();
+  const Account account = found.value_or(kNobody);
   PolicySubject subject{account, context.service, context.source, std::nullopt};
   if (mentions_groups(configured->rules)) {
     auto groups = ports_.directory.groups(account);
     if (groups) {
       subject.groups = *std::move(groups);
-    } else {
+    } else if (found) {
       // Not a reason to stop: unread groups count as the stricter branch of each rule (S48).
       ports_.audit.problem(Severity::Warning, "directory", groups.error().detail);
     }
   }
+  if (!found) return PolicyDecision{};
   return evaluate_policy(runtime->policy, configured->rules, subject);
 }
 

@@ -82,7 +82,8 @@ class ConversationEngine {
 
  private:
   [[nodiscard]] std::shared_ptr<const LoginSettings> settings() const;
-  [[nodiscard]] Result<PolicyDecision> demand(const LoginContext& context, const Account& account);
+  [[nodiscard]] Result<PolicyDecision> demand(const LoginContext& context,
+                                              const std::optional<Account>& found);
   [[nodiscard]] Result<SubjectDigest> subject_of(std::string_view name,
                                                  const LoginContext& context);
   [[nodiscard]] Step open(Conversation conversation);

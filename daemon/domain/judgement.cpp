@@ -67,7 +67,9 @@ Step Judgement::short_code(std::string_view code) {
   const OtpWindow usual{settings_.totp_window, kHotpLookAhead};
   if (!conversation_.account) {
     pretend_to_find_otp(code, now_.wall, usual);
-    return uncounted(Reason::UnknownAccount);
+    const auto nothing = ports_.methods.methods_of("");  // as for whoever has none
+    return nothing ? uncounted(Reason::UnknownAccount)
+                   : unavailable(Reason::StoreUnavailable, nothing.error());
   }
   if (!standing_) return unavailable(Reason::Internal, kNoStanding);
   auto& mine = standing_->otp;

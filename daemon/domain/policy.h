@@ -68,11 +68,11 @@ struct PolicyDecision {
   std::string rule;  // the name of the rule, or "policy none"
 };
 
-// First match wins; no match means that the factor is required. With the policy off, everybody is
-// exempt but uid 0, whom only a rule that names it can exempt (S48).
 // The `rule` of an exemption that comes from the policy itself.
 inline constexpr std::string_view kPolicyNone = "policy none";
 
+// First match wins; no match means that the factor is required. With the policy off, everybody is
+// exempt but uid 0, whom only a rule that names it can exempt (S48).
 [[nodiscard]] PolicyDecision evaluate_policy(LoginPolicy policy,
                                              const std::vector<PolicyRule>& rules,
                                              const PolicySubject& subject);

@@ -93,6 +93,23 @@ TEST_F(ConstantWorkTest, AsMuchIsWrittenWhetherOrNotThereIsAnybody) {  // S25
   EXPECT_EQ(written_for("nobody-here"), wrong);
 }
 
+TEST_F(ConstantWorkTest, AsMuchIsAskedOfWhoIsNotThereAsOfWhoIsNotEnrolled) {  // S25
+  LoginSettings settings;
+  settings.rules.emplace_back();
+  settings.rules.back().groups = {"staff"};
+  world_.engine.configure(settings);
+  const std::string code = world_.wrong_code(totp_);
+  const auto calls_for = [&](std::string_view user) {
+    world_.faults.note_calls();
+    const auto asked = world_.begin(user);
+    static_cast<void>(world_.answer(asked, code));
+    return world_.faults.calls();
+  };
+  const auto unenrolled = calls_for("bob");
+  EXPECT_THAT(unenrolled, testing::IsSupersetOf({"settings"s, "groups"s, "docket"s}));
+  EXPECT_EQ(calls_for("nobody-here"), unenrolled);
+}
+
 TEST_F(ConstantWorkTest, WhateverTheLengthOfTheCode) {  // S86
   EXPECT_EQ(cost("12345678"), 3);
   EXPECT_EQ(cost("12345678", "bob"), 3);
