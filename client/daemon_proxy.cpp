@@ -96,6 +96,7 @@ Result<Confirmation> confirm(Call call) {
 template <typename WireMethods>
 std::vector<Method> from_wire(const WireMethods& wire_methods) {
   std::vector<Method> methods;
+  methods.reserve(wire_methods.size());
   for (const auto& m : wire_methods) {
     methods.push_back({std::get<0>(m),
                        std::get<1>(m),
@@ -108,7 +109,7 @@ std::vector<Method> from_wire(const WireMethods& wire_methods) {
   return methods;
 }
 
-NewOtp new_otp(std::tuple<std::string, std::string, std::string> reply) {
+NewOtp new_otp(std::tuple<std::string, std::string, std::string>&& reply) {
   auto& [id, secret, uri] = reply;
   NewOtp otp{std::move(id), Secret(secret), Secret(uri)};
   wipe({reinterpret_cast<std::uint8_t*>(secret.data()), secret.size()});

@@ -8,19 +8,16 @@ ExitStatus exit_status(ErrorCode code) {
     case ErrorCode::InvalidInput:
       return ExitStatus::BadInput;
     case ErrorCode::NotFound:
-      return ExitStatus::NotPossible;
     case ErrorCode::Conflict:
-      return ExitStatus::NotPossible;
-    case ErrorCode::Forbidden:
-      return ExitStatus::Forbidden;
-    case ErrorCode::ProofRequired:
-      return ExitStatus::Forbidden;
     case ErrorCode::LimitExceeded:
       return ExitStatus::NotPossible;
+    case ErrorCode::Forbidden:
+    case ErrorCode::ProofRequired:
+      return ExitStatus::Forbidden;
     case ErrorCode::Unavailable:
       return ExitStatus::Unavailable;
     case ErrorCode::Internal:
-      return ExitStatus::Internal;
+      break;
   }
   return ExitStatus::Internal;
 }

@@ -218,7 +218,7 @@ ExitCode Daemon::run(const sigset_t& signals) {
   if (const auto opened = server_.open(); !opened) {
     return report(ExitCode::BusUnusable, opened.error());
   }
-  Housekeeping housekeeping({*store_, *store_, departures_, *keys_, clock_, log_}, [this] {
+  Housekeeping housekeeping({*store_, *store_, engine_, departures_, *keys_, clock_, log_}, [this] {
     const auto [root, anybody] = server_.rounds();
     return Housekeeping::Rounds{root, anybody};
   });
@@ -269,7 +269,10 @@ ExitCode serve(const std::string& settings_file) {
   });
   if (!keys) return report(ExitCode::KeyUnusable, keys.error());
   auto ring = *std::move(keys);
-  auto store = SqliteStore::open({.directory = settings->store_directory}, *ring, alerts_to(log));
+  auto store =
+      SqliteStore::open({.directory = settings->store_directory, .creation = Creation::Refused},
+                        *ring,
+                        alerts_to(log));
   if (!store) return report(ExitCode::StoreUnusable, store.error());
 
   StopGuard guard(end_now);

@@ -82,6 +82,7 @@ void Housekeeping::work() {
       next_departures_ = now;
     }
     if (now - purged >= kPurgeEvery) {
+      end_abandoned();
       purge();
       purged = now;
     }
@@ -138,6 +139,12 @@ bool Housekeeping::is_anybody_served(bool came_round) {
                        "go on. A restart ends it");
   }
   return silence < kLongestSilence;
+}
+
+// Before they are deleted, and not all at once: each is a durable record.
+void Housekeeping::end_abandoned() {
+  const auto ended = ports_.engine.end_abandoned(kBatch);
+  if (!ended) ports_.log.problem(Severity::Warning, "expiry", ended.error().detail);
 }
 
 void Housekeeping::purge() {

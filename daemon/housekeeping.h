@@ -10,6 +10,7 @@
 #include <optional>
 #include <thread>
 
+#include "daemon/domain/conversation_engine.h"
 #include "daemon/domain/departures.h"
 #include "daemon/domain/instant.h"
 #include "daemon/ports/clock.h"
@@ -25,7 +26,7 @@ namespace twinlock {
 //   writes; with the bus loop of logins alive too, the watchdog is fed. A user can hold up the
 //   other loop (a descriptor whose closing blocks), and must not have logins restarted by that: it
 //   is reported, and ends the daemon only after minutes
-// * every minute what has had its time is deleted
+// * every minute what has had its time is ended, with a record, or deleted
 // * after a start, an hour later, then every six hours, and after a reload, the accounts of all
 //   owners are looked for, one at a time (S148)
 // * after a start and a reload, secrets under a retired key are sealed anew (S118), and a key that
@@ -37,6 +38,7 @@ class Housekeeping {
   struct Ports {
     HousekeepingStore& store;
     AuditStore& audit;
+    ConversationEngine& engine;
     Departures& departures;
     KeyRing& keys;
     Clock& clock;
@@ -62,6 +64,7 @@ class Housekeeping {
   // Waits; false when it is time to end.
   bool pause(std::chrono::milliseconds length);
   bool store_the_time();
+  void end_abandoned();
   void purge();
   // Some of them; the rest waits for the next time, so that the watchdog doesn't.
   void look_for_departures();

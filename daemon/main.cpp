@@ -57,6 +57,9 @@ ExitCode run(int argc, char** argv) {
       "generate-key", "Make a file with a new master key", [&] { return generate_key(key_file); })
       ->add_option("FILE", key_file, "Where; must not be there yet")
       ->required();
+  with_config(command("create-store", "Make an empty store, on a machine that never had one", [&] {
+    return create_store(settings_file);
+  }));
   with_config(command("rotate-key", "Add a new master key, current from the next reload on", [&] {
     return rotate_key(settings_file);
   }));

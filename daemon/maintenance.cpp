@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/maintenance.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <iostream>
 #include <memory>
@@ -10,6 +12,7 @@
 #include "daemon/report.h"
 #include "daemon/store/key_uses.h"
 #include "daemon/store/restore.h"
+#include "daemon/store/sqlite_store.h"
 #include "daemon/system/credential_key_ring.h"
 #include "daemon/system/effective_user.h"
 #include "daemon/system/key_file.h"
@@ -87,6 +90,33 @@ ExitCode generate_key(const std::string& key_file) {
   if (!made) return report(ExitCode::KeyUnusable, made.error());
   std::cout << key_file << ": made, with one key. Keep a copy apart from the store's backups: "
             << "without it the store can't be read.\n";
+  return ExitCode::Done;
+}
+
+ExitCode create_store(const std::string& settings_file) {
+  if (const auto hardened = harden_process(); !hardened) {
+    return report(ExitCode::Bug, hardened.error());
+  }
+  const auto settings = load_settings(settings_file);
+  if (!settings) return report(ExitCode::BadSettings, settings.error());
+  const auto keys = open_keys(key_file_of(*settings));
+  if (!keys) return report(ExitCode::KeyUnusable, keys.error());
+  const auto& directory = settings->store_directory;
+  const EffectiveUser owner(directory);
+  if (!owner.status()) return report(ExitCode::StoreUnusable, owner.status().error());
+  const auto path = directory + "/store.db";
+  struct stat status {};
+  if (lstat(path.c_str(), &status) == 0 && status.st_size > 0) {
+    return report(ExitCode::Refused,
+                  {ErrorCode::Conflict, path + ": is there already. Nothing was changed"});
+  }
+  const auto made = SqliteStore::open(
+      {.directory = directory}, **keys, [](StoreAlert /*alert*/, const std::string& text) {
+        std::cerr << "twinlockd: " << text << '\n';
+      });
+  if (!made) return report(ExitCode::StoreUnusable, made.error());
+  std::cout << path << ": made. Nobody is enrolled yet, and logins need no second factor until "
+            << "\"twinlock admin policy set all-applications\".\n";
   return ExitCode::Done;
 }
 

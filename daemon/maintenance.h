@@ -13,6 +13,9 @@ namespace twinlock {
 
 [[nodiscard]] ExitCode check_config(const std::string& settings_file);
 [[nodiscard]] ExitCode generate_key(const std::string& key_file);
+// Makes an empty store where there is none: nobody is enrolled, and no second factor is asked for.
+// `serve` never does, or a lost disk would open every door (S134).
+[[nodiscard]] ExitCode create_store(const std::string& settings_file);
 [[nodiscard]] ExitCode rotate_key(const std::string& settings_file);
 [[nodiscard]] ExitCode show_keys(const std::string& settings_file);
 // Takes a retired key out of the key file, unless something in the store still names it (S118).

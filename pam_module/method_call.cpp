@@ -10,7 +10,7 @@
 namespace twinlock::pam {
 
 MethodCall::MethodCall(const Method& method) {
-  constexpr std::array start{
+  const std::array start{
       bus_wire::kByteOrder, std::uint8_t{bus_wire::Call}, std::uint8_t{0}, bus_wire::kVersion};
   put(start.data(), start.size());
   size_ = bus_wire::kFixedHeader;

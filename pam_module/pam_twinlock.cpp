@@ -71,11 +71,12 @@ __attribute__((visibility("default"))) int pam_sm_authenticate(pam_handle_t* pam
                                                                int flags,
                                                                int argc,
                                                                const char** argv) {
-  using namespace twinlock::pam;
-  Log log(pamh);
-  const Arguments arguments(argv, static_cast<std::size_t>(argc));
-  return counted(within_boundary(
-      log, [&log, pamh, flags, arguments] { return authenticate(pamh, flags, arguments, log); }));
+  namespace pam = twinlock::pam;
+  pam::Log log(pamh);
+  const pam::Arguments arguments(argv, static_cast<std::size_t>(argc));
+  return pam::counted(pam::within_boundary(log, [&log, pamh, flags, arguments] {
+    return pam::authenticate(pamh, flags, arguments, log);
+  }));
 }
 
 // There is nothing to set; a failure here would end a login that is through (S15).

@@ -99,7 +99,7 @@ bool User::converse(int style, const std::string& text, pam_response** response)
 std::string User::prompt_text(const Step& prompt) const {
   if (prompt_.empty() || prompt.kind != wire::StepKind::PromptHidden) return prompt.text;
   const auto line = prompt.text.rfind('\n') + 1;  // 0 where there is one line only
-  if (!std::string_view(prompt.text).substr(line).starts_with(kCodePrompt)) return prompt.text;
+  if (!std::string_view{prompt.text}.substr(line).starts_with(kCodePrompt)) return prompt.text;
   auto text = prompt.text;
   text.replace(line, kCodePrompt.size(), prompt_);
   return text;

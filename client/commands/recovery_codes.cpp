@@ -91,9 +91,8 @@ Status remark_on_factor(Session& session, Account& account) {
   if (!factor) return factor.error();
   if (*factor == Switched::Off) {
     session.output.note(
-        "The factor recovery-code is switched off, so nobody is offered such codes. A login "
-        "accepts "
-        "them all the same.");
+        "The factor recovery-code is switched off, so nobody is offered such codes. "
+        "A login accepts them all the same.");
   }
   return Done{};
 }

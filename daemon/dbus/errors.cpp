@@ -68,6 +68,11 @@ BusError too_long() {
                  "The arguments have more than " + std::to_string(wire::kMaxArguments) + " bytes.");
 }
 
+BusError wrong_types() {
+  return {"org.freedesktop.DBus.Error.InvalidArgs",
+          "No method here takes arguments of these types."};
+}
+
 BusError no_such_object() {
   return {"org.freedesktop.DBus.Error.UnknownObject",
           std::string("There is only ") + wire::kObjectPath + '.'};

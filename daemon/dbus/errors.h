@@ -26,6 +26,7 @@ struct BusError {
 
 [[nodiscard]] BusError access_denied();
 [[nodiscard]] BusError too_long();
+[[nodiscard]] BusError wrong_types();
 [[nodiscard]] BusError no_such_object();
 [[nodiscard]] BusError wrong_code();
 

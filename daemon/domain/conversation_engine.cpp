@@ -243,6 +243,13 @@ Step ConversationEngine::answer(const ConversationId& id,
                                                                  : step_of(conversation);
   }
   if (conversation.phase != Phase::Asking || conversation.nonce != previous) {
+    if (conversation.reason == Reason::Superseded) {
+      nowhere.subject = conversation.subject;
+      nowhere.account = conversation.account;
+      nowhere.service = conversation.service;
+      nowhere.source = conversation.source;
+      return refuse(std::move(nowhere), Reason::Superseded);  // nothing else tells of it (S126)
+    }
     nowhere.reason = Reason::NonceMismatch;
     return step_of(nowhere);
   }
@@ -259,6 +266,16 @@ void ConversationEngine::cancel(const ConversationId& id, const Asker& asker) {
   if (!now) return;
   const auto found = find(id, asker);
   if (found && *found && (*found)->phase == Phase::Asking) end(**found, Reason::Cancelled, *now);
+}
+
+Result<int> ConversationEngine::end_abandoned(int limit) {
+  const auto now = ports_.clock.now();
+  if (!now) return now.error();
+  const auto lifetime = settings()->lifetime;
+  const auto found = ports_.conversations.asking_since_before(now->wall - lifetime, limit);
+  if (!found) return found.error();
+  for (const auto& conversation : *found) end(conversation, Reason::Expired, *now);
+  return static_cast<int>(found->size());
 }
 
 void ConversationEngine::end(const Conversation& conversation, Reason reason, Instant now) {

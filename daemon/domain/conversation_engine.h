@@ -77,6 +77,10 @@ class ConversationEngine {
   // Ends a conversation that still asks.
   void cancel(const ConversationId& id, const Asker& asker);
 
+  // Ends at most `limit` of those that nobody has answered in their time, so that the log tells of
+  // them too: whoever hangs up at the prompt leaves a record (S126). Returns how many.
+  [[nodiscard]] Result<int> end_abandoned(int limit);
+
   // Takes effect with the next call.
   void configure(LoginSettings settings);
 

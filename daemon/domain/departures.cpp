@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "common/counted.h"
+
 namespace twinlock {
 namespace {
 
@@ -23,7 +25,7 @@ std::string text_of(const Account& account) {
 
 std::string days_of(const Absence& absence) {
   const auto length = absence.last_seen - absence.first_seen;
-  return std::to_string(std::chrono::floor<std::chrono::days>(length).count()) + " days";
+  return counted(std::chrono::floor<std::chrono::days>(length).count(), "day");
 }
 
 }  // namespace

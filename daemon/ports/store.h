@@ -70,6 +70,9 @@ class ConversationStore {
 
   // Replaces the stored state by `next` if its nonce is still `expected` and it still asks.
   virtual Result<Claim> advance_conversation(const Conversation& next, const Nonce& expected) = 0;
+
+  // At most `limit` of those that still ask and began before `before`, oldest first.
+  virtual Result<std::vector<Conversation>> asking_since_before(WallTime before, int limit) = 0;
 };
 
 // One write to the failures of one budget: `next` replaces the version `next.version`, and is

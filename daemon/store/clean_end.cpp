@@ -47,7 +47,7 @@ bool tick_is_over(const struct stat& status) {
 }
 
 std::string read_file(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  const int fd = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (fd < 0) return {};
   std::array<char, kLongestNote> text{};
   const auto size = read(fd, text.data(), text.size());

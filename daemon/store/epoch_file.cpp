@@ -67,7 +67,8 @@ Error failed(const std::string& path) {
 }
 
 Result<Content> read_content(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  // O_NONBLOCK: a pipe put in its place must not hold up root's tools; it has no content.
+  const int fd = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (fd < 0) return failed(path);
   Content content{};
   const auto got = pread(fd, content.data(), content.size(), 0);

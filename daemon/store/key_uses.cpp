@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/counted.h"
+#include "common/encoding.h"
 #include "daemon/store/epoch_file.h"
 #include "daemon/store/schema.h"
 #include "daemon/store/sqlite_reads.h"
@@ -20,6 +21,7 @@ using sqlite::Sql;
 using sqlite::Statement;
 
 constexpr std::size_t kMostNames = 10;
+constexpr std::size_t kLongestName = 64;  // of what somebody else may have written
 
 template <typename F>
 Status for_each_row(Database& database, Sql sql, F take) {
@@ -86,6 +88,9 @@ Result<KeyUses> read_key_uses(const std::string& directory, const KeyOf& key_of)
   const auto real = std::filesystem::canonical(directory, code).string();
   if (code) return Error{ErrorCode::Unavailable, directory + ": " + code.message()};
   const auto path = real + "/store.db";
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path, code))) {
+    return Error{ErrorCode::Unavailable, path + ": is missing, or not a regular file"};
+  }
   auto lock = LockFile::acquire(real + "/lock");
   auto opened = Database::open(
       path, sqlite::has_log(path) ? Database::Access::Read : Database::Access::Frozen);
@@ -114,7 +119,7 @@ std::string text_of(const KeyUse& use) {
     std::size_t left = kMostNames;
     for (const auto& name : use.recovery_codes_of) {
       if (left-- == 0) break;
-      append(names, name);
+      append(names, escaped(name, kLongestName));
     }
     const auto total = use.recovery_codes_of.size();
     if (total > kMostNames) append(names, std::to_string(total - kMostNames) + " more");

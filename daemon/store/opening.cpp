@@ -25,6 +25,14 @@ std::string errno_text() { return std::error_code(errno, std::generic_category()
 constexpr const char* kRestored =
     "If it was restored on purpose, run: twinlockd accept-restored-store";
 
+// A store that was made unasked would let everybody in that is only asked since it was set up.
+Error no_store(const std::string& path) {
+  return problem(
+      path,
+      "there is no store. If this machine had one, mount its disk or put a backup in its "
+      "place; on a new machine make one with: twinlockd create-store");
+}
+
 // Makes `path` ours, to be run by root.
 std::string to_make_ours(const std::string& path, const char* mode) {
   return "; run: chown " + std::to_string(geteuid()) + ' ' + path + " && chmod " + mode + ' ' +
@@ -61,10 +69,12 @@ Status check_file(const std::string& path) {
 // What stands beside the database, as a start as root leaves it. What can't be looked at shows when
 // it is opened.
 Status check_files_beside(const std::string& directory) {
-  for (const char* name : {"lock", "epoch", "clean", "reserve", "store.db-wal", "store.db-shm"}) {
+  for (const char* name :
+       {"lock", "epoch", "clean", "reserve", "store.db-wal", "store.db-shm", "store.db-journal"}) {
     const auto path = directory + '/' + name;
     struct stat status {};
-    if (lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (lstat(path.c_str(), &status) != 0) continue;
+    if (!S_ISREG(status.st_mode)) return problem(path, "is not a regular file; move it away");
     if (const auto ours = check_owner(path, status); !ours) return ours.error();
   }
   return Done{};
@@ -134,7 +144,7 @@ Status find_or_make(const std::string& directory,
                        "enrolled, delete " +
                        epoch.path());
   }
-  if (creation == Creation::Refused) return problem(path, "there is no store");
+  if (creation == Creation::Refused) return no_store(path);
   return make_file(directory, path);
 }
 
@@ -204,6 +214,8 @@ Result<OpenedFiles> open_files(const std::string& directory, Creation creation, 
   auto database = *std::move(looked);
   const auto content = check(database, path, keys, ended_in_order);
   if (!content) return content.error();
+  const bool is_new = *content == sqlite::Content::Empty && !epoch.exists();
+  if (is_new && creation == Creation::Refused) return no_store(path);
   if (access == sqlite::Database::Access::Frozen) {
     auto opened = sqlite::Database::open(path, sqlite::Database::Access::Write);
     if (!opened) return sqlite::unusable(path, opened.error());

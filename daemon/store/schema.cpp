@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "common/encoding.h"
 #include "daemon/store/migrations.h"
 #include "daemon/store/sealing.h"
 
@@ -12,6 +13,7 @@ namespace twinlock::sqlite {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x54774c6b;  // "TwLk"
+constexpr std::size_t kLongestFinding = 300;         // it quotes what the file says
 
 Result<std::int64_t> number(Database& database, Sql sql) {
   auto statement = database.prepare(sql);
@@ -65,7 +67,7 @@ Status migrate(Database& database, KeyRing& keys, std::size_t version) {
 
 Error damaged(const std::string& path, const std::string& finding) {
   return refusal(path,
-                 "the store is damaged (" + finding +
+                 "the store is damaged (" + escaped(finding, kLongestFinding) +
                      "). It was left as it is. Move it away together with " + path + "-wal and " +
                      path + "-shm, put a backup in its place as " + path +
                      ", and run: twinlockd accept-restored-store");

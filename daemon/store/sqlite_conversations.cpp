@@ -177,6 +177,24 @@ Result<std::optional<Conversation>> SqliteStore::conversation(const Conversation
   return reading([&id](Database& database) { return sqlite::find_conversation(database, id); });
 }
 
+Result<std::vector<Conversation>> SqliteStore::asking_since_before(WallTime before, int limit) {
+  return reading([before, limit](Database& database) -> Result<std::vector<Conversation>> {
+    auto row = database.prepare(
+        "SELECT id, nonce, purpose, subject, requested_user, owner, uid, service, source,"
+        " local_terminal, started, started_since_boot, touched, touched_since_boot, phase, reason,"
+        " answers, satisfied_by FROM conversation WHERE phase = ?1 AND started < ?2"
+        " ORDER BY number LIMIT ?3");
+    row.bind(Phase::Asking, before, limit);
+    std::vector<Conversation> found;
+    while (true) {
+      const auto next = row.step();
+      if (!next) return next.error();
+      if (*next == sqlite::Next::End) return found;
+      found.push_back(read_conversation(row));
+    }
+  });
+}
+
 Result<Claim> SqliteStore::advance_conversation(const Conversation& next, const Nonce& expected) {
   return writing<Claim>(Durability::Process, [next, expected](WriteScope& scope) {
     return sqlite::advance(scope.database, next, expected);

@@ -11,12 +11,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 namespace twinlock {
@@ -25,6 +27,8 @@ namespace {
 constexpr std::size_t kMaxFileSize = 64UL * 1024UL;
 constexpr KeyId kMaxKeyId = 65535;
 constexpr std::size_t kHexSize = 2 * kMasterKeySize;
+constexpr std::chrono::milliseconds kTurn{20};
+constexpr int kTurnsToWait = 250;  // five seconds
 
 class Descriptor {
  public:
@@ -114,7 +118,8 @@ std::string remedy(int code, const std::string& path) {
 }
 
 Result<LockedBytes> read_whole(const std::string& path, OwnedBy owned_by) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  const Descriptor file(
+      open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (file.get() < 0) {
     const int code = errno;
     return Error{ErrorCode::Unavailable,
@@ -276,17 +281,24 @@ Status replace(const std::string& path, const std::vector<std::string_view>& par
   return Done{};
 }
 
-// Of two who change the file, the second waits and sees what the first has made of it. Nothing
-// where it can't be opened, which reading it then tells better.
-std::unique_ptr<Descriptor> lock_for_change(const std::string& path) {
-  while (true) {
+// Of two who change the file, the second waits and sees what the first has made of it; not for
+// ever, since whoever owns the file can lock it too. An empty one where it can't be opened, which
+// reading it then tells better.
+Result<std::unique_ptr<Descriptor>> lock_for_change(const std::string& path) {
+  for (int turn = 0; turn < kTurnsToWait; ++turn) {
     auto file = std::make_unique<Descriptor>(
-        open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+        open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (file->get() < 0) return std::unique_ptr<Descriptor>();
     struct stat locked {};
     struct stat now {};
-    if (fstat(file->get(), &locked) != 0 || flock(file->get(), LOCK_EX) != 0) return nullptr;
-    if (stat(path.c_str(), &now) != 0 || now.st_ino == locked.st_ino) return file;
+    if (fstat(file->get(), &locked) != 0) return problem(path, errno_text(errno));
+    if (flock(file->get(), LOCK_EX | LOCK_NB) == 0) {
+      if (lstat(path.c_str(), &now) != 0 || now.st_ino == locked.st_ino) return file;
+    } else {
+      std::this_thread::sleep_for(kTurn);
+    }
   }
+  return problem(path, "another program holds it; see which with: fuser -v " + path);
 }
 
 }  // namespace
@@ -321,6 +333,7 @@ Status create_key_file(const std::string& path, WallTime now) {
 
 Result<KeyId> add_key(const std::string& path, WallTime now) {
   const auto lock = lock_for_change(path);
+  if (!lock) return lock.error();
   const auto content = read_whole(path, owner_wanted_for_a_change());
   if (!content) return content.error();
   const auto keys = parse(path, text_of(*content));
@@ -336,6 +349,7 @@ Result<KeyId> add_key(const std::string& path, WallTime now) {
 
 Status drop_key(const std::string& path, KeyId id) {
   const auto lock = lock_for_change(path);
+  if (!lock) return lock.error();
   const auto content = read_whole(path, owner_wanted_for_a_change());
   if (!content) return content.error();
   const auto keys = parse(path, text_of(*content));

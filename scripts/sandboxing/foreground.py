@@ -64,8 +64,11 @@ def wait_for(child):
 def run(command, **options):
     """Runs `command` and returns its status; raises OSError when it can't be started."""
     hold_signals()
+    # Kept until it is buried: a Popen that nobody holds buries its process itself, unseen by us.
     # pylint: disable-next=subprocess-popen-preexec-fn  # our threads hold no lock that it takes
-    return wait_for(subprocess.Popen(command, preexec_fn=release_signals, **options).pid)
+    child = subprocess.Popen(command, preexec_fn=release_signals, **options)
+    child.returncode = wait_for(child.pid)
+    return child.returncode
 
 
 def _bury(child):

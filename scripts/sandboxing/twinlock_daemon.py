@@ -56,6 +56,7 @@ class TwinlockDaemon:
                        stdout=subprocess.DEVNULL)
         shutil.chown(_KEY, "twinlock", "twinlock")
         _KEY.chmod(0o400)
+        subprocess.run([self._program, "create-store"], check=True, stdout=subprocess.DEVNULL)
 
     @property
     def pid(self):

@@ -180,5 +180,22 @@ TEST_P(StoreConformance, AnEndedConversationAdvancesNoMore) {
   }
 }
 
+TEST_P(StoreConformance, ThoseThatNobodyAnsweredAreFoundOldestFirst) {  // S126
+  const auto first = open(conversation(1));
+  const auto second = open(conversation(2));
+  const auto ended = open(conversation(3));
+  auto over = answered(ended, 50);
+  over.phase = Phase::Denied;
+  ASSERT_EQ(*store().advance_conversation(over, ended.nonce), Claim::Won);
+  const auto late = first.started.wall + 1ms;
+  EXPECT_TRUE(store().asking_since_before(first.started.wall, 10)->empty());
+  const auto found = store().asking_since_before(late, 10);
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ(found->front().id, first.id);
+  EXPECT_EQ(found->back().id, second.id);
+  EXPECT_EQ(found->back().service, second.service);
+  EXPECT_EQ(store().asking_since_before(late, 1)->size(), 1U);
+}
+
 }  // namespace
 }  // namespace twinlock

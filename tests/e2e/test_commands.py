@@ -80,6 +80,15 @@ def test_a_sandbox_returns_its_commands_status():
     assert in_sandbox("--", "sh", "-c", "twinlock --help >/dev/null && exit 5").returncode == 5
 
 
+def test_a_command_that_ends_before_anybody_waits_for_it_ends_its_sandbox():
+    for _ in range(10):
+        foreground = subprocess.run(
+            ["python3", "-c", "from sandboxing import foreground;"
+                              "raise SystemExit(foreground.run(['sh', '-c', 'exit 7']))"],
+            cwd=SCRIPTS, timeout=60, check=False)
+        assert foreground.returncode == 7
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_to_a_sandbox_ends_its_command(number):
     host = subprocess.Popen([SCRIPTS / "sandbox", "--build", os.environ["TWINLOCK_BUILD"], "--", "sh",

@@ -98,6 +98,23 @@ def test_a_database_that_has_vanished_is_not_made_anew(daemon):  # S134
     assert_refused_unchanged(daemon, DATABASE)
 
 
+def test_a_state_directory_that_is_empty_lets_nobody_in_unasked(daemon):  # S134
+    for file in twinlock_daemon.STATE.iterdir():
+        file.unlink()  # its disk isn't mounted, say
+    said = refusal(daemon)
+    assert "there is no store" in said
+    assert "twinlockd create-store" in said
+    assert not DATABASE.exists()
+
+
+def test_a_store_that_is_there_is_not_made_anew():  # S134
+    before = fingerprints()
+    refused = logins.run(["twinlockd", "create-store"])
+    assert refused.returncode == 65
+    assert f"{DATABASE}: is there already" in refused.stderr
+    assert fingerprints() == before
+
+
 def test_an_old_copy_of_the_database_is_noticed(daemon, new_person):  # S121
     old = DATABASE.read_bytes()
     daemon.start()

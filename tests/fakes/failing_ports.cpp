@@ -70,6 +70,11 @@ Result<std::optional<Conversation>> FailingStore::conversation(const Conversatio
   return plan_.run("conversation", [&] { return inner_.conversation(id); });
 }
 
+Result<std::vector<Conversation>> FailingStore::asking_since_before(WallTime before, int limit) {
+  return plan_.run("asking_since_before",
+                   [&] { return inner_.asking_since_before(before, limit); });
+}
+
 Result<Claim> FailingStore::advance_conversation(const Conversation& next, const Nonce& expected) {
   return plan_.run("advance_conversation",
                    [&] { return inner_.advance_conversation(next, expected); });

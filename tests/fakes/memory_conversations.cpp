@@ -73,6 +73,16 @@ Conversation* MemoryStore::asking(const ConversationId& id, const Nonce& expecte
   return stored != nullptr && stored->phase == Phase::Asking ? stored : nullptr;
 }
 
+Result<std::vector<Conversation>> MemoryStore::asking_since_before(WallTime before, int limit) {
+  const std::scoped_lock lock(mutex_);
+  std::vector<Conversation> found;
+  for (const auto& stored : conversations_) {
+    if (std::ssize(found) >= limit) break;
+    if (stored.phase == Phase::Asking && stored.started.wall < before) found.push_back(stored);
+  }
+  return found;
+}
+
 Result<Claim> MemoryStore::advance_conversation(const Conversation& next, const Nonce& expected) {
   const std::scoped_lock lock(mutex_);
   auto* stored = asking(next.id, expected);

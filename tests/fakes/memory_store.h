@@ -34,6 +34,7 @@ class MemoryStore final : public Store {
                                                const ConversationLimits& limits) override;
   Result<std::optional<Conversation>> conversation(const ConversationId& id) override;
   Result<Claim> advance_conversation(const Conversation& next, const Nonce& expected) override;
+  Result<std::vector<Conversation>> asking_since_before(WallTime before, int limit) override;
 
   Result<std::optional<Docket>> docket(const ConversationId& id,
                                        const Nonce& expected,

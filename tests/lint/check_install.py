@@ -31,6 +31,7 @@ usr/share/dbus-1/system.d/org.twinlock.Twinlock1.conf
 usr/share/doc/twinlock/examples/pam.d/sshd-auth
 usr/share/doc/twinlock/examples/pam.d/sudo-auth
 usr/share/doc/twinlock/examples/pam.d/twinlock
+usr/share/doc/twinlock/examples/twinlock.toml
 usr/share/man/man1/twinlock.1
 usr/share/man/man5/twinlock.toml.5
 usr/share/man/man8/pam_twinlock.8
@@ -87,11 +88,20 @@ def users_not_static(root):
         yield f"tmpfiles.d: twinlock owns {owned} (S152)"
 
 
+def settings_not_kept(build, root):
+    """What the administrator wrote outlives the next installation."""
+    settings = root / "etc/twinlock/twinlock.toml"
+    settings.write_text("# mine\n", encoding="utf-8")
+    install(build, root)
+    if settings.read_text(encoding="utf-8") != "# mine\n":
+        yield "/etc/twinlock/twinlock.toml is written over by another installation"
+
+
 def main(build):
     with tempfile.TemporaryDirectory() as directory:
         install(build, directory)
-        found = list(problems(pathlib.Path(directory))) or list(
-            users_not_static(pathlib.Path(directory)))
+        root = pathlib.Path(directory)
+        found = [*problems(root)] or [*users_not_static(root), *settings_not_kept(build, root)]
     print("\n".join(found) or "every file is where it is looked for")
     return 1 if found else 0
 

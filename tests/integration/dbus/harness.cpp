@@ -224,6 +224,8 @@ void DaemonTest::start_bus(BusPolicy policy) {
   Process key(TWINLOCKD, {"generate-key", (directory_ / "key").string()}, directory_ / "key.log");
   ASSERT_EQ(key.wait(), 0) << read_file(directory_ / "key.log");
   write_settings("");
+  Process store(TWINLOCKD, {"create-store", "--config", settings_file()}, directory_ / "store.log");
+  ASSERT_EQ(store.wait(), 0) << read_file(directory_ / "store.log");
 }
 
 void DaemonTest::write_settings(const std::string& more) {

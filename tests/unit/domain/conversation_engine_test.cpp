@@ -382,6 +382,31 @@ TEST_F(ConversationEngineTest, ACancelledConversationIsOver) {
   EXPECT_EQ(world_.audited(AuditEventType::LoginDenied).back().reason, Reason::Cancelled);
 }
 
+TEST_F(ConversationEngineTest, WhoeverHangsUpAtThePromptLeavesARecord) {  // S126
+  const auto step = world_.begin();
+  EXPECT_EQ(*world_.engine.end_abandoned(10), 0) << "there is time left";
+  world_.clock.advance(121s);
+  EXPECT_EQ(*world_.engine.end_abandoned(10), 1);
+  const auto denied = world_.audited(AuditEventType::LoginDenied);
+  ASSERT_EQ(denied.size(), 1U);
+  EXPECT_EQ(denied.back().reason, Reason::Expired);
+  EXPECT_EQ(denied.back().user, "alice");
+  EXPECT_EQ(*world_.engine.end_abandoned(10), 0);
+  EXPECT_EQ(world_.answer(step, "123456").kind, wire::StepKind::Denied);
+}
+
+TEST_F(ConversationEngineTest, AnAnswerToAConversationThatGaveWayLeavesARecord) {  // S126
+  LoginSettings settings;
+  settings.limits = {5, 100};
+  world_.engine.configure(settings);
+  const auto oldest = world_.begin();
+  for (int newer = 0; newer < 5; ++newer) static_cast<void>(world_.begin());
+  EXPECT_EQ(world_.answer(oldest, "123456").kind, wire::StepKind::Denied);
+  const auto denied = world_.audited(AuditEventType::LoginDenied);
+  ASSERT_EQ(denied.size(), 1U);
+  EXPECT_EQ(denied.back().reason, Reason::Superseded);
+}
+
 TEST_F(ConversationEngineTest, CancellingAGrantTakesNothingBack) {
   const auto credential = world_.enroll(world_.alice);
   const auto step = world_.begin();

@@ -82,14 +82,18 @@ TEST_F(StoreOpeningTest, ASecondProcessIsRefused) {  // S119
   EXPECT_THAT(second.error().detail, HasSubstr("another twinlockd uses this store"));
 }
 
-TEST_F(StoreOpeningTest, WhatOnlyCantBeOpenedIsNotCalledDamaged) {  // S133
+TEST_F(StoreOpeningTest, WhatStandsInThePlaceOfAFileBesideItIsNamed) {  // S119, S133
   open();
   close();
-  std::filesystem::create_directory(path("store.db-wal"));
-  std::filesystem::create_directory(path("store.db-shm"));
-  const auto why = refusal();
-  EXPECT_THAT(why, HasSubstr("Nothing says that it is damaged"));
-  EXPECT_THAT(why, Not(HasSubstr("Move it away")));
+  for (const char* name : {"lock", "clean", "epoch", "store.db-wal", "store.db-journal"}) {
+    const auto place = path(name);
+    std::error_code is_not_there;
+    std::filesystem::rename(place, path("kept"), is_not_there);
+    ASSERT_EQ(mkfifo(place.c_str(), 0600), 0);
+    EXPECT_EQ(refusal(), place + ": is not a regular file; move it away");
+    std::filesystem::remove(place);
+    if (!is_not_there) std::filesystem::rename(path("kept"), place);
+  }
 }
 
 TEST_F(StoreOpeningTest, ASymbolicLinkInPlaceOfTheFileIsNotFollowed) {  // S119
@@ -249,6 +253,8 @@ TEST_F(StoreOpeningTest, AStoreIsOnlyMadeWhereThatIsAllowed) {  // S134
   options_.directory = fresh.path();
   options_.creation = Creation::Refused;
   EXPECT_THAT(refusal(), HasSubstr("there is no store"));
+  ASSERT_EQ(::close(::creat((fresh / "store.db").c_str(), 0600)), 0);
+  EXPECT_THAT(refusal(), HasSubstr("there is no store")) << "an empty file is none";
 }
 
 TEST_F(StoreOpeningTest, AFirstStartThatWasInterruptedGoesOn) {
