@@ -5,14 +5,16 @@
 #include <sys/types.h>
 
 #include <string>
+#include <vector>
 
 #include "common/result.h"
 
 namespace twinlock {
 
-// Makes root the owner of a path for as long as this lives, so that what root's tools open there is
-// opened with that user's rights, and what they make belongs to that user. For anybody else, and
-// where the path is root's, it does nothing. For a process of one thread.
+// Makes root the owner of a path, with that user's groups and no others, for as long as this lives,
+// so that what root's tools open there is opened with that user's rights, and what they make
+// belongs to that user. For anybody else, and where the path is root's, it does nothing. For a
+// process of one thread.
 class EffectiveUser {
  public:
   explicit EffectiveUser(const std::string& owner_of);
@@ -25,6 +27,7 @@ class EffectiveUser {
 
  private:
   gid_t group_;
+  std::vector<gid_t> groups_;
   bool changed_ = false;
   Status status_;
 };

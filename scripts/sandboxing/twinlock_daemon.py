@@ -46,7 +46,9 @@ class TwinlockDaemon:
         self._prepare(more_settings)
 
     def _prepare(self, more_settings):
-        CONFIGURATION.parent.mkdir(mode=0o755, exist_ok=True)
+        CONFIGURATION.parent.mkdir(exist_ok=True)
+        shutil.chown(CONFIGURATION.parent, "root", "twinlock")
+        CONFIGURATION.parent.chmod(0o750)  # as tmpfiles.d makes it
         CONFIGURATION.write_text(_SETTINGS + more_settings, encoding="utf-8")
         shutil.chown(CONFIGURATION, "root", "twinlock")
         CONFIGURATION.chmod(0o640)
