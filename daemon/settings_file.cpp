@@ -8,26 +8,13 @@
 #include <cerrno>
 #include <system_error>
 
+#include "common/descriptor.h"
 #include "common/encoding.h"
 
 namespace twinlock {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 1024UL * 1024UL;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 std::string shown(const std::string& file) { return escaped(file, file.size() * 4 + 3); }
 

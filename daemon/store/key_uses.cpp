@@ -24,14 +24,9 @@ constexpr std::size_t kMostNames = 10;
 constexpr std::size_t kLongestName = 64;  // of what somebody else may have written
 
 template <typename F>
-Status for_each_row(Database& database, Sql sql, F take) {
+Status read_all(Database& database, Sql sql, F take) {
   auto row = database.prepare(sql);
-  while (true) {
-    const auto next = row.step();
-    if (!next) return next.error();
-    if (*next == Next::End) return Done{};
-    take(row);
-  }
+  return sqlite::for_each_row(row, take);
 }
 
 Status read_marks(Database& database, const KeyOf& key_of, KeyUses& uses) {
@@ -50,17 +45,17 @@ Status read_marks(Database& database, const KeyOf& key_of, KeyUses& uses) {
 }
 
 Status read_rows(Database& database, KeyUses& uses) {
-  auto read = for_each_row(
-      database,
-      "SELECT key, count(*) FROM method WHERE seed IS NOT NULL GROUP BY key",
-      [&uses](Statement& row) { uses.of[row.number<KeyId>(0)].seeds = row.integer(1); });
+  auto read =
+      read_all(database,
+               "SELECT key, count(*) FROM method WHERE seed IS NOT NULL GROUP BY key",
+               [&uses](Statement& row) { uses.of[row.number<KeyId>(0)].seeds = row.integer(1); });
   if (!read) return read;
-  read = for_each_row(
+  read = read_all(
       database, "SELECT key, owner FROM method WHERE seed IS NULL", [&uses](Statement& row) {
         uses.of[row.number<KeyId>(0)].recovery_codes_of.insert(row.text(1));
       });
   if (!read) return read;
-  return for_each_row(
+  return read_all(
       database, "SELECT key, count(*) FROM audit GROUP BY key", [&uses](Statement& row) {
         uses.of[row.number<KeyId>(0)].audit_records = row.integer(1);
       });

@@ -186,12 +186,10 @@ Result<std::vector<Conversation>> SqliteStore::asking_since_before(WallTime befo
         " ORDER BY number LIMIT ?3");
     row.bind(Phase::Asking, before, limit);
     std::vector<Conversation> found;
-    while (true) {
-      const auto next = row.step();
-      if (!next) return next.error();
-      if (*next == sqlite::Next::End) return found;
-      found.push_back(read_conversation(row));
-    }
+    const auto read = sqlite::for_each_row(
+        row, [&found](const Statement& each) { found.push_back(read_conversation(each)); });
+    if (!read) return read.error();
+    return found;
   });
 }
 

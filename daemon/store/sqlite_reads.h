@@ -26,6 +26,17 @@ namespace twinlock::sqlite {
 [[nodiscard]] Result<std::optional<RecoverySet>> read_recovery_set(Database& database,
                                                                    const Account& account);
 
+// Hands each row that is left to `take`.
+template <typename F>
+Status for_each_row(Statement& row, F take) {
+  while (true) {
+    const auto next = row.step();
+    if (!next) return next.error();
+    if (*next == Next::End) return Done{};
+    take(row);
+  }
+}
+
 // What `look` reads is of one moment, whatever is written beside it. `look` returns a Result.
 template <typename F>
 auto in_one_snapshot(Database& database, F look) -> decltype(look()) {

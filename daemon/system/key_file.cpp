@@ -21,6 +21,8 @@
 #include <thread>
 #include <utility>
 
+#include "common/descriptor.h"
+
 namespace twinlock {
 namespace {
 
@@ -29,20 +31,6 @@ constexpr KeyId kMaxKeyId = 65535;
 constexpr std::size_t kHexSize = 2 * kMasterKeySize;
 constexpr std::chrono::milliseconds kTurn{20};
 constexpr int kTurnsToWait = 250;  // five seconds
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 std::string errno_text(int code) {
   return std::error_code(code, std::generic_category()).message();

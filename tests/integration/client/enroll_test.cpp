@@ -19,6 +19,14 @@ constexpr const char* kOffer = "Make recovery codes, for the day the app is lost
 
 using EnrollTest = ClientTest;
 
+// Confirms with a code, and is asked nothing more.
+void expect_no_offer(TerminalRun& terminal) {
+  terminal.expect(kCodePrompt);
+  terminal.type("123456\n");
+  EXPECT_EQ(terminal.wait(), 0);
+  EXPECT_THAT(terminal.screen(), Not(HasSubstr(kOffer)));
+}
+
 TEST_F(EnrollTest, APersonSeesCodeSecretAndUriAndConfirmsWithACode) {
   start();
   TerminalRun terminal(on_bus({"enroll", "totp", "--name", "Phone"}));
@@ -203,10 +211,7 @@ TEST_F(EnrollTest, WhoHasRecoveryCodesIsNotOfferedOthers) {
   script.methods = {{"01R", "recovery-code", "", 1, 1, 0, {}}};
   start(script);
   TerminalRun terminal(on_bus({"enroll", "totp"}));
-  terminal.expect(kCodePrompt);
-  terminal.type("123456\n");
-  EXPECT_EQ(terminal.wait(), 0);
-  EXPECT_THAT(terminal.screen(), Not(HasSubstr(kOffer)));
+  expect_no_offer(terminal);
 }
 
 TEST_F(EnrollTest, WhereTheirFactorIsOffNobodyIsOfferedRecoveryCodes) {
@@ -214,10 +219,7 @@ TEST_F(EnrollTest, WhereTheirFactorIsOffNobodyIsOfferedRecoveryCodes) {
   script.status = R"({"factors": ["otp"]})";
   start(script);
   TerminalRun terminal(on_bus({"enroll", "totp"}));
-  terminal.expect(kCodePrompt);
-  terminal.type("123456\n");
-  EXPECT_EQ(terminal.wait(), 0);
-  EXPECT_THAT(terminal.screen(), Not(HasSubstr(kOffer)));
+  expect_no_offer(terminal);
 }
 
 TEST_F(EnrollTest, AnAccountWithAMethodShowsThatItIsItselfFirst) {  // S74
