@@ -10,8 +10,10 @@
 namespace twinlock::client {
 namespace {
 
+// In ASCII: a name that holds what steers a terminal is the same value to a program and harmless to
+// a person who looks at it (S125).
 std::string dumped(const nlohmann::json& value) {
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+  return value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) + '\n';
 }
 
 }  // namespace

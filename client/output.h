@@ -26,7 +26,8 @@ class Output {
   void note(std::string_view line);
   // A line that answers a person who types, in either form: to standard error.
   void reply(std::string_view line);
-  // One line; text that is not UTF-8 is mended. Flushed: a program may wait for it.
+  // One line of ASCII, whatever the text in it; text that is not UTF-8 is mended. Flushed: a
+  // program may wait for it.
   void json(const nlohmann::json& value);
   // Why the command did not do it: "twinlock: MESSAGE", or {"error": WORD, "message": MESSAGE}.
   void error(std::string_view word, std::string_view message);

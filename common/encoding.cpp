@@ -210,6 +210,11 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::size_t printable_length(std::string_view text) {
+  const auto point = first_code_point(text);
+  return point && is_harmless(point->value, false) ? point->length : 0;
+}
+
 std::string printable(std::string_view text, std::size_t max_bytes, bool keep_newlines) {
   std::string result;
   while (!text.empty()) {

@@ -45,6 +45,10 @@ namespace twinlock {
                                     std::size_t max_bytes,
                                     bool keep_newlines = false);
 
+// How many bytes the character has that `text` begins with, if printable() keeps it; 0 if it drops
+// it. `text` is not empty.
+[[nodiscard]] std::size_t printable_length(std::string_view text);
+
 // `text` for whoever has to find out what is wrong with it: what printable() drops is spelled out,
 // as \x1b (a control, or a byte that isn't UTF-8) or \u202e (any other), and a backslash as two.
 // At most `max_bytes` long, which is at least 3; what was cut ends in "...".

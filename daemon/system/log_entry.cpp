@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/system/log_entry.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -23,17 +25,19 @@ std::string hex_digits(std::uint32_t value, std::size_t digits) {
   return text;
 }
 
-// `value` with everything that could end a line, a quotation or a terminal's patience as \xNN.
+// `value` with everything that could end a line or a quotation, or show a terminal or an editor
+// another line than the one that is there, as \xNN, byte by byte.
 std::string encoded(std::string_view value) {
-  const bool is_text = is_utf8(value);
   std::string out;
-  for (const char character : value) {
-    const auto byte = static_cast<unsigned char>(character);
-    if (byte < 0x20 || byte == 0x7f || byte == '"' || byte == '\\' || (byte >= 0x80 && !is_text)) {
-      out += "\\x" + hex_digits(byte, 2);
+  while (!value.empty()) {
+    const bool quotes = value.front() == '"' || value.front() == '\\';
+    const auto length = quotes ? 0 : printable_length(value);
+    if (length > 0) {
+      out += value.substr(0, length);
     } else {
-      out += character;
+      out += "\\x" + hex_digits(static_cast<unsigned char>(value.front()), 2);
     }
+    value.remove_prefix(std::max<std::size_t>(length, 1));
   }
   if (!out.empty() && out.find(' ') == std::string::npos) return out;
   return '"' + out + '"';

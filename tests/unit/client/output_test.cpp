@@ -45,7 +45,19 @@ TEST_F(OutputTest, AnErrorGoesToStandardErrorInTheFormAskedFor) {
 
 TEST_F(OutputTest, BytesThatAreNotUtf8StillMakeJson) {
   output(Form::Json).json({{"name", "a\xFF"}});
-  EXPECT_EQ(out_.str(), "{\"name\":\"a\xEF\xBF\xBD\"}\n");
+  EXPECT_EQ(out_.str(), "{\"name\":\"a\\ufffd\"}\n");
+}
+
+// S125: an escape sequence of C1, an override, a mark, a separator, DEL.
+TEST_F(OutputTest, NoNameInJsonSteersATerminalAndEachStaysTheSameValue) {
+  const std::string name = "Zo\u00eb \u009b31m \u202ex \u2066 \u061c \u200f \u2028 \x7f \U0001F511";
+  output(Form::Json).json({{"name", name}});
+  const auto line = out_.str();
+  EXPECT_EQ(line.substr(0, line.find(' ')), "{\"name\":\"Zo\\u00eb");
+  for (const char byte : line.substr(0, line.size() - 1)) {
+    EXPECT_TRUE(byte >= 0x20 && byte < 0x7f) << static_cast<int>(byte);
+  }
+  EXPECT_EQ(nlohmann::json::parse(line).at("name"), name);
 }
 
 TEST_F(OutputTest, AnAsciiLocaleGetsAscii) {

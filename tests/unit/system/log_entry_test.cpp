@@ -71,6 +71,17 @@ TEST(LogEntry, LetsNoValueForgeALineOrAField) {
                         "\\x1b[31m \\xff\""));
 }
 
+// S125: a terminal takes U+009B for an escape sequence, and shows what follows U+202E backwards.
+TEST(LogEntry, LetsNoCharacterShowAnotherLineThanTheOneThatIsThere) {
+  auto event = denied_login();
+  event.user = "Zo\u00eb\u009b2K\u202egnp.exe\u2066\u2069\u061c\u200e\u200f\u2028\u2029\u0085";
+  EXPECT_THAT(
+      line_of(entry_of(event, ""), event.time),
+      HasSubstr(
+          "user=Zo\u00eb\\xc2\\x9b2K\\xe2\\x80\\xaegnp.exe\\xe2\\x81\\xa6\\xe2\\x81\\xa9"
+          "\\xd8\\x9c\\xe2\\x80\\x8e\\xe2\\x80\\x8f\\xe2\\x80\\xa8\\xe2\\x80\\xa9\\xc2\\x85 "));
+}
+
 // S125: fields and entries are bounded.
 TEST(LogEntry, IsBounded) {
   auto event = denied_login();
