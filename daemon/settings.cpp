@@ -271,7 +271,8 @@ PolicyRule read_rule(Problems& problems, const toml::table& table) {
 
 void read_rules(Problems& problems, Section& root, Settings& settings) {
   Section policy(problems, root.table("policy"), "policy");
-  for (const auto* table : policy.tables("rule")) {
+  const auto tables = policy.tables("rule");
+  for (const auto* table : tables) {
     auto rule = read_rule(problems, *table);
     for (const auto& other : settings.rules) {
       if (!rule.name.empty() && other.name == rule.name) {
@@ -282,6 +283,12 @@ void read_rules(Problems& problems, Section& root, Settings& settings) {
       }
     }
     settings.rules.push_back(std::move(rule));
+  }
+  if (policy.is_good()) {
+    if (const auto problem = rule_set_problem(settings.rules)) {
+      problems.add_line(tables[problem->rule]->source().begin.line,
+                        "policy.rule: " + problem->text);
+    }
   }
   policy.finish();
 }

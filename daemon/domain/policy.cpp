@@ -54,6 +54,54 @@ bool applies(const PolicyRule& rule, const PolicySubject& subject) {
   });
 }
 
+// One half of a network: the upper one has the first bit behind the prefix set.
+Network half_of(Network network, bool upper) {
+  const auto bit = static_cast<std::size_t>(network.prefix++);
+  if (upper) network.address[bit / 8] |= static_cast<std::uint8_t>(0x80U >> (bit % 8));
+  return network;
+}
+
+// Whether each address of `block` lies in one of the networks.
+bool is_covered(const Network& block, const std::vector<Network>& networks) {
+  std::vector<Network> inside;
+  for (const auto& network : networks) {
+    if (network.prefix <= block.prefix && network.contains(block.address)) return true;
+    if (network.prefix > block.prefix && block.contains(network.address)) inside.push_back(network);
+  }
+  return !inside.empty() && is_covered(half_of(block, false), inside) &&
+         is_covered(half_of(block, true), inside);
+}
+
+// Whether `list` says yes to whatever `narrower` does.
+bool admits(const std::vector<std::string>& list, const std::vector<std::string>& narrower) {
+  if (list.empty()) return true;
+  return !narrower.empty() && std::all_of(narrower.begin(),
+                                          narrower.end(),
+                                          [&list](const auto& name) { return holds(list, name); });
+}
+
+// From where the people of `rule` needn't give a factor for this service.
+std::vector<Network> exempt_networks(const std::vector<PolicyRule>& rules,
+                                     const PolicyRule& rule,
+                                     const std::string& service) {
+  std::vector<Network> all;
+  for (const auto& other : rules) {
+    const bool counts = other.action == PolicyRule::Action::Exempt &&
+                        holds(other.services, service) && admits(other.users, rule.users) &&
+                        admits(other.groups, rule.groups);
+    if (counts) all.insert(all.end(), other.networks.begin(), other.networks.end());
+  }
+  return all;
+}
+
+// What the networks are all of, if they are.
+const char* everything_in(const std::vector<Network>& networks) {
+  constexpr int kGlobalBits = 3;  // 2000::/3
+  if (is_covered({*parse_address("0.0.0.0"), kMappedBits}, networks)) return "IPv4 address";
+  if (is_covered({*parse_address("2000::"), kGlobalBits}, networks)) return "global IPv6 address";
+  return nullptr;
+}
+
 Error unless(std::string allowed) { return {ErrorCode::InvalidInput, std::move(allowed)}; }
 
 }  // namespace
@@ -136,6 +184,22 @@ std::optional<std::string> rule_problem(const PolicyRule& rule) {
   }
   if (!rule.networks.empty() && rule.services.empty()) {
     return "exempts by network and has to name the services it is for";
+  }
+  return std::nullopt;
+}
+
+std::optional<RuleSetProblem> rule_set_problem(const std::vector<PolicyRule>& rules) {
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const auto& rule = rules[i];
+    if (rule.action == PolicyRule::Action::Require || rule.networks.empty()) continue;
+    for (const auto& service : rule.services) {
+      const char* everything = everything_in(exempt_networks(rules, rule, service));
+      if (everything == nullptr) continue;
+      return RuleSetProblem{i,
+                            std::string("the networks that exempt the same people, of this rule ") +
+                                "and of others for \"" + service + "\", add up to every " +
+                                everything + "; leave out those that aren't yours"};
+    }
   }
   return std::nullopt;
 }

@@ -3,6 +3,7 @@
 #define TWINLOCK_DAEMON_DOMAIN_POLICY_H
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -51,6 +52,15 @@ struct PolicyRule {
 // Checks what a rule must obey to be loaded (S50): one that exempts by network names its services,
 // and one that exempts everybody everywhere is refused. Nothing, or what to change.
 [[nodiscard]] std::optional<std::string> rule_problem(const PolicyRule& rule);
+
+// The same of rules that each are good: a service's exempting rules must not leave the people of
+// one of them no IPv4 address, or no global IPv6 address (2000::/3, RFC 4291 §2.4), where the
+// factor is asked for, since 0.0.0.0/1 and 128.0.0.0/1 are 0.0.0.0/0 in two words (S50).
+struct RuleSetProblem {
+  std::size_t rule;  // which one, from 0
+  std::string text;
+};
+[[nodiscard]] std::optional<RuleSetProblem> rule_set_problem(const std::vector<PolicyRule>& rules);
 
 // What is known of a login when the rules look at it. Nothing known is nothing matched by an
 // exempting rule, and everything matched by a requiring one (S48).

@@ -65,6 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   }
   demand_bounds(*settings);
   for (const auto& rule : settings->rules) demand_sound_rule(rule);
+  demand(!twinlock::rule_set_problem(settings->rules));
   demand(twinlock::keys_needing_restart(*settings, *settings).empty());
   return 0;
 }

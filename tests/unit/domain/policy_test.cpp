@@ -297,6 +297,76 @@ INSTANTIATE_TEST_SUITE_P(Refused,
                                          std::string("192.0.2.0\0/24", 13),
                                          std::string(300, '1')));
 
+class RuleSetTest : public testing::Test {
+ protected:
+  // A rule that exempts from these networks, for sshd.
+  static PolicyRule exempting(const std::vector<const char*>& networks) {
+    PolicyRule made = rule(Action::Exempt);
+    made.services = {"sshd"};
+    for (const char* text : networks) made.networks.push_back(network(text));
+    return made;
+  }
+  static bool is_refused(const std::vector<PolicyRule>& rules) {
+    return rule_set_problem(rules).has_value();
+  }
+};
+
+// Each network of the first lists is one that a rule may have.
+TEST_F(RuleSetTest, NetworksThatAddUpToEveryAddressAreRefused) {  // S50
+  EXPECT_TRUE(is_refused({exempting({"0.0.0.0/1", "128.0.0.0/1"})}));
+  EXPECT_TRUE(is_refused({exempting({"192.0.0.0/2", "0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2"})}));
+  EXPECT_TRUE(is_refused({exempting({"0.0.0.0/1", "10.0.0.0/8", "::ffff:128.0.0.0/97"})}));
+  EXPECT_TRUE(is_refused({exempting({"2000::/3"})}));
+  EXPECT_TRUE(is_refused({exempting({"2000::/4", "3000::/4"})}));
+}
+
+TEST_F(RuleSetTest, NetworksThatLeaveAnAddressOutAreAccepted) {
+  EXPECT_FALSE(is_refused({exempting({"0.0.0.0/1", "128.0.0.0/2"})}));
+  EXPECT_FALSE(is_refused({exempting({"0.0.0.0/1", "2000::/4", "8000::/1"})}));
+  auto all_but_one = exempting({});
+  // 0.0.0.0 is left out of what the prefixes halve.
+  for (unsigned bit = 0; bit < 32; ++bit) {
+    Network half{*parse_address("0.0.0.0"), static_cast<int>(97 + bit)};
+    half.address[12 + bit / 8] = static_cast<std::uint8_t>(0x80U >> (bit % 8));
+    all_but_one.networks.push_back(half);
+  }
+  EXPECT_FALSE(is_refused({all_but_one}));
+  all_but_one.networks.push_back(network("0.0.0.0"));
+  EXPECT_TRUE(is_refused({all_but_one}));
+}
+
+TEST_F(RuleSetTest, SeveralRulesForTheSamePeopleCountTogether) {  // S50
+  auto low = exempting({"0.0.0.0/1"});
+  auto high = exempting({"128.0.0.0/1"});
+  const auto found = rule_set_problem({low, high});
+  ASSERT_TRUE(found);
+  EXPECT_NE(found->text.find("IPv4"), std::string::npos) << found->text;
+  low.users = {"alice", "bob"};
+  EXPECT_TRUE(is_refused({low, high})) << "alice and bob need a factor nowhere";
+  EXPECT_TRUE(is_refused({high, low}));
+  high.users = {"bob"};
+  EXPECT_TRUE(is_refused({low, high})) << "bob needs a factor nowhere";
+}
+
+TEST_F(RuleSetTest, RulesForOtherPeopleOrServicesOrThatRequireDoNot) {
+  auto low = exempting({"0.0.0.0/1"});
+  auto high = exempting({"128.0.0.0/1"});
+  low.users = {"alice"};
+  high.users = {"bob"};
+  EXPECT_FALSE(is_refused({low, high}));
+  low.users = high.users;
+  high.services = {"sudo"};
+  EXPECT_FALSE(is_refused({low, high}));
+  high.services = low.services;
+  high.groups = {"staff"};
+  low.groups = {"guests"};
+  EXPECT_FALSE(is_refused({low, high}));
+  high.groups = low.groups;
+  EXPECT_TRUE(is_refused({low, high}));
+  low.action = high.action = Action::Require;
+  EXPECT_FALSE(is_refused({low, high}));
+}
+
 TEST(LoginPolicyTest, NamesReadBack) {
   for (const auto policy : {LoginPolicy::None, LoginPolicy::AllApplications}) {
     EXPECT_EQ(login_policy_named(login_policy_name(policy)), policy);

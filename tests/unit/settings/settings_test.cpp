@@ -181,6 +181,22 @@ TEST(Settings, RefuseANetworkThatContainsEverything) {
 }
 
 // S50
+TEST(Settings, RefuseNetworksThatAddUpToEverything) {
+  const auto rule = [](const std::string& name, const std::string& network) {
+    return "[[policy.rule]]\nname = \"" + name +
+           "\"\naction = \"exempt\"\nservices = [\"sudo\"]\nnetworks = [\"" + network + "\"]\n";
+  };
+  const auto first = rule("a", "0.0.0.0/1");
+  EXPECT_TRUE(parse_settings(first, "t.toml"));
+  const auto settings = parse_settings(first + rule("b", "128.0.0.0/1"), "t.toml");
+  ASSERT_FALSE(settings);
+  EXPECT_THAT(settings.error().detail,
+              ::testing::AllOf(::testing::StartsWith("t.toml:1: policy.rule: the networks "),
+                               ::testing::HasSubstr("every IPv4 address"),
+                               ::testing::Not(::testing::HasSubstr("\n"))));
+}
+
+// S50
 TEST(Settings, RefuseAnExemptionForEverybodyEverywhere) {
   const auto settings =
       parse_settings("[[policy.rule]]\nname = \"a\"\naction = \"exempt\"\n", "t.toml");
