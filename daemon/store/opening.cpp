@@ -179,15 +179,82 @@ Result<sqlite::Content> check(sqlite::Database& database,
   return *content;
 }
 
-// SQLite puts two files beside a database that it opens in the usual way, even to read it. Where
-// there is no log that has to be read too, a store that is refused is left without them.
+// SQLite writes to the files beside a database that it opens in the usual way, even to read it, and
+// deletes the log of an empty one. A store that is refused is left as it was.
 sqlite::Database::Access access_to_look(const std::string& path) {
-  return sqlite::has_log(path) ? sqlite::Database::Access::Write : sqlite::Database::Access::Frozen;
+  using Access = sqlite::Database::Access;
+  struct stat status {};
+  const bool is_empty = lstat(path.c_str(), &status) == 0 && status.st_size == 0;
+  return sqlite::has_log(path) && !is_empty ? Access::Look : Access::Frozen;
+}
+
+// What there is to look at.
+struct Site {
+  const std::string& path;  // of the database
+  const EpochFile& epoch;
+  const CleanEndNote& clean_end;
+};
+
+// Whether the database stands where the second file says that it stood, or further on (S121).
+Status check_epoch(sqlite::Database& database, const Site& site, KeyRing& keys) {
+  const auto head = read_audit_head(database);
+  if (!head) return sqlite::unusable(site.path, head.error());
+  if (!site.epoch.exists()) {
+    // Nothing has ever been recorded: the very first start was interrupted.
+    if (head->sequence == 0) return Done{};
+    return problem(site.epoch.path(),
+                   std::string("is missing: without it nobody can tell "
+                               "whether the store is an old copy. ") +
+                       kRestored);
+  }
+  const auto epoch = site.epoch.read(keys);
+  if (!epoch) return problem(site.epoch.path(), epoch.error().detail + ". " + kRestored);
+  if (head->sequence < epoch->sequence) {
+    return problem(site.path,
+                   "the store is an old copy: it ends at audit record " +
+                       std::to_string(head->sequence) + ", it was at " +
+                       std::to_string(epoch->sequence) + " before. " + kRestored);
+  }
+  if (epoch->sequence == 0) return Done{};
+  const auto floor = floor_of(database);
+  if (!floor) return sqlite::unusable(site.path, floor.error());
+  if (epoch->sequence < *floor) return Done{};  // the file lags, and retention has gone past it
+  const auto mac = epoch->sequence == head->sequence ? Result(std::optional(head->mac))
+                                                     : mac_at(database, epoch->sequence);
+  if (!mac) return sqlite::unusable(site.path, mac.error());
+  if (*mac == epoch->mac) return Done{};
+  return problem(site.path,
+                 "the store is not the one that was here: audit record " +
+                     std::to_string(epoch->sequence) + " differs. " + kRestored);
+}
+
+// Every check of what is in the files; what the database holds.
+Result<sqlite::Content> look(const Site& site, Creation creation, OldCopy old_copy, KeyRing& keys) {
+  const bool ended_in_order = site.clean_end.holds(keys);
+  auto opened = sqlite::Database::open(site.path, access_to_look(site.path));
+  if (!opened) return sqlite::unusable(site.path, opened.error());
+  auto database = *std::move(opened);
+  const auto content = check(database, site.path, keys, ended_in_order);
+  if (!content) return content.error();
+  if (*content == sqlite::Content::Empty) {
+    if (site.epoch.exists()) {
+      return problem(site.path,
+                     std::string("the store is empty, but there was one before. ") +
+                         "Put a backup in its place. " + kRestored);
+    }
+    if (creation == Creation::Refused) return no_store(site.path);
+  } else if (old_copy == OldCopy::Refused) {
+    if (const auto newest = check_epoch(database, site, keys); !newest) return newest.error();
+  }
+  return *content;
 }
 
 }  // namespace
 
-Result<OpenedFiles> open_files(const std::string& directory, Creation creation, KeyRing& keys) {
+Result<OpenedFiles> open_files(const std::string& directory,
+                               Creation creation,
+                               OldCopy old_copy,
+                               KeyRing& keys) {
   std::error_code code;
   // SQLite follows no symbolic link anywhere in the path; one in the administrator's is fine.
   const auto real = std::filesystem::canonical(directory, code).string();
@@ -207,24 +274,14 @@ Result<OpenedFiles> open_files(const std::string& directory, Creation creation, 
   if (!lock) return lock.error();
   ReserveFile::make_room_to_start(real + "/reserve");
   if (const auto found = find_or_make(real, path, epoch, creation); !found) return found.error();
-  const bool ended_in_order = clean_end.holds(keys);  // before SQLite makes a log beside the file
-  const auto access = access_to_look(path);
-  auto looked = sqlite::Database::open(path, access);
-  if (!looked) return sqlite::unusable(path, looked.error());
-  auto database = *std::move(looked);
-  const auto content = check(database, path, keys, ended_in_order);
+  const auto content = look({path, epoch, clean_end}, creation, old_copy, keys);
   if (!content) return content.error();
-  const bool is_new = *content == sqlite::Content::Empty && !epoch.exists();
-  if (is_new && creation == Creation::Refused) return no_store(path);
-  if (access == sqlite::Database::Access::Frozen) {
-    auto opened = sqlite::Database::open(path, sqlite::Database::Access::Write);
-    if (!opened) return sqlite::unusable(path, opened.error());
-    database = *std::move(opened);
-  }
+  auto opened = sqlite::Database::open(path, sqlite::Database::Access::Write);
+  if (!opened) return sqlite::unusable(path, opened.error());
   return OpenedFiles{.directory = real,
                      .path = path,
                      .lock = *std::move(lock),
-                     .database = std::move(database),
+                     .database = *std::move(opened),
                      .epoch = std::move(epoch),
                      .clean_end = std::move(clean_end),
                      .content = *content};
@@ -233,44 +290,6 @@ Result<OpenedFiles> open_files(const std::string& directory, Creation creation, 
 bool is_open_to_others(const std::string& directory) {
   struct stat status {};
   return stat(directory.c_str(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
-}
-
-Status check_epoch(OpenedFiles& files, KeyRing& keys) {
-  if (files.content == sqlite::Content::Empty) {
-    if (!files.epoch.exists()) return Done{};
-    return problem(files.path,
-                   std::string("the store is empty, but there was one before. ") +
-                       "Put a backup in its place. " + kRestored);
-  }
-  const auto head = read_audit_head(files.database);
-  if (!head) return sqlite::unusable(files.path, head.error());
-  if (!files.epoch.exists()) {
-    // Nothing has ever been recorded: the very first start was interrupted.
-    if (head->sequence == 0) return Done{};
-    return problem(files.epoch.path(),
-                   std::string("is missing: without it nobody can tell "
-                               "whether the store is an old copy. ") +
-                       kRestored);
-  }
-  const auto epoch = files.epoch.read(keys);
-  if (!epoch) return problem(files.epoch.path(), epoch.error().detail + ". " + kRestored);
-  if (head->sequence < epoch->sequence) {
-    return problem(files.path,
-                   "the store is an old copy: it ends at audit record " +
-                       std::to_string(head->sequence) + ", it was at " +
-                       std::to_string(epoch->sequence) + " before. " + kRestored);
-  }
-  if (epoch->sequence == 0) return Done{};
-  const auto floor = floor_of(files.database);
-  if (!floor) return sqlite::unusable(files.path, floor.error());
-  if (epoch->sequence < *floor) return Done{};  // the file lags, and retention has gone past it
-  const auto mac = epoch->sequence == head->sequence ? Result(std::optional(head->mac))
-                                                     : mac_at(files.database, epoch->sequence);
-  if (!mac) return sqlite::unusable(files.path, mac.error());
-  if (*mac == epoch->mac) return Done{};
-  return problem(files.path,
-                 "the store is not the one that was here: audit record " +
-                     std::to_string(epoch->sequence) + " differs. " + kRestored);
 }
 
 }  // namespace twinlock

@@ -23,6 +23,7 @@
 namespace twinlock {
 
 enum class Creation { Allowed, Refused };
+enum class OldCopy { Accepted, Refused };
 
 struct OpenedFiles {
   std::string directory;  // without symbolic links
@@ -35,22 +36,19 @@ struct OpenedFiles {
 };
 
 // Takes the lock, opens or makes the database, and checks owner and mode of it and of the
-// directory, identity, soundness, schema and key. What a clean end has left, and nobody has
-// changed, isn't read in whole again. Not the epoch: see check_epoch(). Changes no file that is
-// there but the reserve, which it gives up where the disk is full (S132), and makes none beside a
-// store that was closed in order and is refused. A missing database beside an epoch file is refused
-// (S134). Unavailable with what to do if anything is wrong.
+// directory, identity, soundness, schema, key, and whether it stands where the second file says
+// that it stood, or further on (S121). What a clean end has left, and nobody has changed, isn't
+// read in whole again. A missing database beside an epoch file is refused (S134). Unavailable with
+// what to do if anything is wrong; then no file was changed but the reserve, which is given up
+// where the disk is full (S132), and none was made but the lock.
 [[nodiscard]] Result<OpenedFiles> open_files(const std::string& directory,
                                              Creation creation,
+                                             OldCopy old_copy,
                                              KeyRing& keys);
 
 // Whether others than the owner may look into the directory: no danger, since each file in it is
 // its owner's alone, but not as it was made.
 [[nodiscard]] bool is_open_to_others(const std::string& directory);
-
-// Whether the database stands where the second file says that it stood, or further on (S121).
-// Unavailable if it is an older copy, or another one.
-[[nodiscard]] Status check_epoch(OpenedFiles& files, KeyRing& keys);
 
 }  // namespace twinlock
 

@@ -64,12 +64,9 @@ Result<RestoredStore> accept_restored_store(const std::string& directory,
                                             KeyRing& keys,
                                             WallTime now,
                                             const Actor& actor) {
-  auto files = open_files(directory, Creation::Refused, keys);
+  auto files = open_files(directory, Creation::Refused, OldCopy::Accepted, keys);
   if (!files) return files.error();
   auto opened = *std::move(files);
-  if (opened.content == sqlite::Content::Empty) {
-    return Error{ErrorCode::Unavailable, opened.path + ": is empty; put a backup in its place"};
-  }
   auto& database = opened.database;
   if (const auto ready = sqlite::bring_up_to_date(database, keys); !ready) return ready.error();
   if (const auto begun = database.run("BEGIN IMMEDIATE"); !begun) return begun.error();

@@ -196,14 +196,15 @@ Result<Database> Database::open(const std::string& path, Access access) {
   configure_library();
   sqlite3* handle = nullptr;
   const bool frozen = access == Access::Frozen;
-  const int mode = access == Access::Write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  const bool locks = access == Access::Write || access == Access::Look;
+  const int mode = locks ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   const int flags = mode | (frozen ? SQLITE_OPEN_URI : 0) | SQLITE_OPEN_NOFOLLOW |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const auto name = frozen ? frozen_uri(path) : path;
   const int result = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
   Database database(handle);
   if (result != SQLITE_OK) return failure(handle, result);
-  if (access == Access::Write && sqlite3_db_readonly(handle, "main") == 1) {
+  if (locks && sqlite3_db_readonly(handle, "main") == 1) {
     return Error{ErrorCode::Unavailable, "it can only be read"};
   }
   if (const auto configured = database.configure(access); !configured) return configured.error();
@@ -221,6 +222,11 @@ Status Database::configure(Access access) {
       set(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);
   if (!set_all) return Error{ErrorCode::Internal, "SQLite is too old to be made safe"};
   sqlite3_busy_timeout(handle, 1000);
+  // Before anything is read: with the lock of the file held from the start, the index of its log is
+  // made in memory (https://sqlite.org/wal.html#noshm), and the file "-shm" isn't touched.
+  if (access == Access::Look) {
+    if (auto alone = run("PRAGMA locking_mode=EXCLUSIVE"); !alone) return alone;
+  }
   // Not the journal mode: that is written into the file, which is not known to be ours yet. Last
   // the limits, which this text itself would break.
   const auto done =

@@ -146,7 +146,10 @@ class Database {
   enum class Access {
     Read,
     Write,
-    Frozen,  // to read a file that nobody writes to: takes no lock, and makes no file beside it
+    // To look at a file that nobody else uses, its log included: keeps the file locked, and leaves
+    // it and what is beside it as they are, bytes and times.
+    Look,
+    Frozen,  // the same for a file without a log, without a lock
   };
 
   // Opens the file at `path`, which must exist; follows no symbolic link. Makes no change to it.

@@ -6,10 +6,9 @@ namespace twinlock {
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteStoreOptions& options,
                                                        KeyRing& keys,
                                                        StoreAlertSink alerts) {
-  auto files = open_files(options.directory, options.creation, keys);
+  auto files = open_files(options.directory, options.creation, OldCopy::Refused, keys);
   if (!files) return files.error();
   auto opened = *std::move(files);
-  if (const auto newest = check_epoch(opened, keys); !newest) return newest.error();
   opened.clean_end.remove();
   const auto ready = sqlite::bring_up_to_date(opened.database, keys);
   if (!ready) return Error{ready.error().code, opened.path + ": " + ready.error().detail};

@@ -43,8 +43,10 @@ class StoreOpeningTest : public StoreTest {
 
 TEST_F(StoreOpeningTest, EveryConnectionIsOpenedSafely) {  // S119
   using sqlite::Database;
-  for (const auto access :
-       {Database::Access::Frozen, Database::Access::Read, Database::Access::Write}) {
+  for (const auto access : {Database::Access::Frozen,
+                            Database::Access::Look,
+                            Database::Access::Read,
+                            Database::Access::Write}) {
     auto opened = Database::open(path("store.db"), access);
     ASSERT_TRUE(opened) << opened.error().detail;
     auto database = *std::move(opened);

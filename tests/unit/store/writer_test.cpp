@@ -20,7 +20,7 @@ class WriterTest : public StoreTest {
                 std::chrono::milliseconds epoch_interval = 0ms) {
     open();
     close();
-    auto files = open_files(directory_.path(), Creation::Refused, keys_);
+    auto files = open_files(directory_.path(), Creation::Refused, OldCopy::Refused, keys_);
     if (!files) throw std::runtime_error(files.error().detail);
     auto opened = *std::move(files);
     auto second = sqlite::Database::open(opened.path, sqlite::Database::Access::Write);
