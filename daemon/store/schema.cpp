@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "common/encoding.h"
@@ -14,6 +15,14 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x54774c6b;  // "TwLk"
 constexpr std::size_t kLongestFinding = 300;         // it quotes what the file says
+
+// Of what quick_check says, the finding: it heads what it found with "*** in database main ***".
+std::string_view first_finding(std::string_view text) {
+  constexpr std::string_view kHeading = "*** ";
+  if (text.starts_with(kHeading))
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  return text.substr(0, text.find('\n'));
+}
 
 Result<std::int64_t> number(Database& database, Sql sql) {
   auto statement = database.prepare(sql);
@@ -108,7 +117,7 @@ Result<Content> check_identity(Database& database, const std::string& path) {
 Status check_soundness(Database& database, const std::string& path) {
   const auto finding = database.query("PRAGMA quick_check(1)");
   if (!finding) return unusable(path, finding.error());
-  if (*finding != "ok") return damaged(path, *finding);
+  if (*finding != "ok") return damaged(path, std::string(first_finding(*finding)));
   // The check has filled the cache with the whole store, in the order of the file.
   return database.run("PRAGMA shrink_memory");
 }

@@ -46,8 +46,9 @@ Error failure(sqlite3* handle, int result) {
   std::string detail = "SQLite: ";
   detail += sqlite3_errstr(result);
   if (handle != nullptr && (sqlite3_errcode(handle) & 0xff) == (result & 0xff)) {
-    detail += ": ";
-    detail += sqlite3_errmsg(handle);
+    // Where it has nothing to add it repeats itself.
+    const std::string message = sqlite3_errmsg(handle);
+    if (message != sqlite3_errstr(result)) detail += ": " + message;
     detail += system_reason(handle, result);
   }
   return {code_of(result), detail + " (" + std::to_string(result) + ")"};
