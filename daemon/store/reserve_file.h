@@ -15,6 +15,8 @@ namespace twinlock {
 class ReserveFile {
  public:
   static constexpr std::size_t kSize = std::size_t{16} << 20;
+  // What has to be free before it is made: twice that.
+  static constexpr const char* kWantedRoom = "32 MiB";
 
   ReserveFile(std::string path, std::size_t size) : path_(std::move(path)), size_(size) {}
 

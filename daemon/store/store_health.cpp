@@ -24,7 +24,7 @@ void StoreHealth::damaged(const std::string& finding) {
            "its place and run: twinlockd accept-restored-store");
 }
 
-void StoreHealth::full(const std::string& detail) { tell(StoreAlert::Full, detail); }
+void StoreHealth::full(const std::string& detail) { tell(StoreAlert::Full, path_ + ": " + detail); }
 
 void StoreHealth::worked() {
   if (failing_.load(std::memory_order_relaxed)) failing_ = false;

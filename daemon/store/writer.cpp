@@ -239,10 +239,13 @@ void Writer::roll_back() {
 
 void Writer::make_room() {
   const bool released = reserve_.release();
-  health_.full(released ? "the disk of the store is full; its reserve was given up. Make room: the "
-                          "next full disk denies logins"
-                        : "the disk of the store is full, and there is no reserve left; logins are "
-                          "denied until there is room");
+  health_.full(
+      released
+          ? std::string("its disk is full; the reserve was given up, so that nothing is lost ") +
+                "and logins go on. Make room: a minute after " + ReserveFile::kWantedRoom +
+                " are free the reserve is back. Until then, the next full disk denies logins"
+          : "its disk is full, and the reserve is used up: logins are denied, and nothing that "
+            "was answered is lost. Make room: logins go on at once");
   // A log that is written back is written over from its start, and needs no room for a while.
   (void)database_.checkpoint();
 }

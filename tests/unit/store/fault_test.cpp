@@ -178,7 +178,9 @@ TEST_F(FullDiskTest, TheReserveKeepsLoginsGoing) {  // S132
   }
   const auto told = alerts(StoreAlert::Full);
   ASSERT_FALSE(told.empty());
-  EXPECT_THAT(told.front(), HasSubstr("reserve was given up"));
+  EXPECT_THAT(told.front(), HasSubstr(path("store.db") + ": its disk is full"));
+  EXPECT_THAT(told.front(), HasSubstr("the reserve was given up, so that nothing is lost"));
+  EXPECT_THAT(told.front(), HasSubstr("Make room: "));
   EXPECT_FALSE(std::filesystem::exists(path("reserve")));
 
   std::filesystem::remove(path("filler"));
