@@ -2,8 +2,11 @@
 #include "daemon/maintenance.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <vector>
@@ -15,6 +18,7 @@
 #include "daemon/store/sqlite_store.h"
 #include "daemon/system/credential_key_ring.h"
 #include "daemon/system/effective_user.h"
+#include "daemon/system/guarded_path.h"
 #include "daemon/system/key_file.h"
 #include "daemon/system/process_hardening.h"
 #include "daemon/system/system_clock.h"
@@ -36,18 +40,41 @@ struct Keys {
   }
 };
 
-Result<Keys> look_at_keys(const Settings& settings, ExitCode& exit) {
-  const auto file = key_file_of(settings);
-  const auto ids = key_ids(file);
+// Both as only root can change them while a command of root's works on them.
+Result<std::string> find_key_file(const Settings& settings) {
+  return guarded_path(key_file_of(settings), PathEnd::Kept);
+}
+
+uid_t owner_of(const std::string& path) {
+  struct stat status {};
+  return lstat(path.c_str(), &status) == 0 ? status.st_uid : 0;
+}
+
+Result<std::string> find_store(const Settings& settings, const std::string& key_file) {
+  const auto& directory = settings.store_directory;
+  if (access(directory.c_str(), F_OK) == 0 || errno != ENOENT) {
+    return guarded_path(directory, PathEnd::Followed);
+  }
+  return Error{ErrorCode::Unavailable,
+               directory + ": there is no such directory; make it first: install -d -o " +
+                   std::to_string(owner_of(key_file)) + " -m 700 " + directory};
+}
+
+Result<Keys> look_at_keys(const Settings& settings, LockFile::Missing lock, ExitCode& exit) {
   exit = ExitCode::KeyUnusable;
+  const auto file = find_key_file(settings);
+  if (!file) return file.error();
+  const auto ids = key_ids(*file);
   if (!ids) return ids.error();
-  // As the store's owner: what SQLite makes beside a store must not be root's.
-  const EffectiveUser owner(settings.store_directory);
   exit = ExitCode::StoreUnusable;
+  const auto directory = find_store(settings, *file);
+  if (!directory) return directory.error();
+  // As the store's owner: what SQLite makes beside a store must not be root's.
+  const EffectiveUser owner(*directory);
   if (!owner.status()) return owner.status().error();
-  auto uses = read_key_uses(settings.store_directory, CredentialKeyRing::key_named_by);
+  auto uses = read_key_uses(*directory, CredentialKeyRing::key_named_by, lock);
   if (!uses) return uses.error();
-  return Keys{.file = file, .ids = *ids, .uses = *std::move(uses)};
+  return Keys{.file = *file, .ids = *ids, .uses = *std::move(uses)};
 }
 
 // With the rights of whoever owns the file: the user of twinlockd, as a rule.
@@ -55,6 +82,75 @@ Result<std::unique_ptr<CredentialKeyRing>> open_keys(const std::string& file) {
   const EffectiveUser owner(file);  // if it can't be, the file can't be read, and that is told best
   return CredentialKeyRing::open(
       file, [](const std::string& text) { std::cerr << "twinlockd: " << text << '\n'; });
+}
+
+// A store that root makes or takes in a directory of its own is root's: of no use to a daemon that
+// runs as another user, as the owner of its files tells.
+Status check_owner(const std::string& directory, const std::string& key_file) {
+  if (geteuid() != 0 || owner_of(directory) != 0) return Done{};
+  const auto database = directory + "/store.db";
+  const auto& telling = owner_of(database) != 0 ? database : key_file;
+  const auto daemon = owner_of(telling);
+  if (daemon == 0) return Done{};
+  const auto uid = std::to_string(daemon);
+  return Error{ErrorCode::Unavailable,
+               directory + ": belongs to root, and " + telling + " to uid " + uid +
+                   ", so that twinlockd could not use a store of root's; run: chown " + uid + ' ' +
+                   directory + " && chmod 700 " + directory + ", then this command again"};
+}
+
+// Runs `work` on the store and its keys, with the rights of the store's owner: what is made beside
+// it must not be root's.
+using StoreWork = std::function<ExitCode(const std::string& directory, KeyRing& keys)>;
+ExitCode with_store(const std::string& settings_file, const StoreWork& work) {
+  if (const auto hardened = harden_process(); !hardened) {
+    return report(ExitCode::Bug, hardened.error());
+  }
+  const auto settings = load_settings(settings_file);
+  if (!settings) return report(ExitCode::BadSettings, settings.error());
+  const auto key_file = find_key_file(*settings);
+  if (!key_file) return report(ExitCode::KeyUnusable, key_file.error());
+  const auto keys = open_keys(*key_file);
+  if (!keys) return report(ExitCode::KeyUnusable, keys.error());
+  const auto directory = find_store(*settings, *key_file);
+  if (!directory) return report(ExitCode::StoreUnusable, directory.error());
+  if (const auto fits = check_owner(*directory, *key_file); !fits) {
+    return report(ExitCode::StoreUnusable, fits.error());
+  }
+  const EffectiveUser owner(*directory);
+  if (!owner.status()) return report(ExitCode::StoreUnusable, owner.status().error());
+  return work(*directory, **keys);
+}
+
+ExitCode make_store(const std::string& directory, KeyRing& keys) {
+  const auto path = directory + "/store.db";
+  struct stat status {};
+  if (lstat(path.c_str(), &status) == 0 && status.st_size > 0) {
+    return report(ExitCode::Refused,
+                  {ErrorCode::Conflict, path + ": is there already. Nothing was changed"});
+  }
+  const auto made = SqliteStore::open(
+      {.directory = directory}, keys, [](StoreAlert /*alert*/, const std::string& text) {
+        std::cerr << "twinlockd: " << text << '\n';
+      });
+  if (!made) return report(ExitCode::StoreUnusable, made.error());
+  std::cout << path << ": made. Nobody is enrolled yet, and logins need no second factor until "
+            << "\"twinlock admin policy set all-applications\".\n";
+  return ExitCode::Done;
+}
+
+ExitCode take_restored_store(const std::string& directory, KeyRing& keys) {
+  const auto now = SystemClock().now();
+  if (!now) return report(ExitCode::Bug, now.error());
+  const auto restored = accept_restored_store(directory, keys, now->wall, kActor);
+  if (!restored) return report(ExitCode::StoreUnusable, restored.error());
+  std::cout << directory << ": accepted. Every conversation has ended; from "
+            << counted(restored->totp_methods, "TOTP method") << " only codes of now on count. As "
+            << "old as the copy, so that codes used since then work again: recovery codes of "
+            << counted(restored->recovery_sets, "account") << ", "
+            << counted(restored->hotp_methods, "HOTP counter")
+            << ". Have their owners make new ones.\n";
+  return ExitCode::Done;
 }
 
 // Why the key has to stay; empty if it can go.
@@ -86,7 +182,9 @@ ExitCode check_config(const std::string& settings_file) {
 ExitCode generate_key(const std::string& key_file) {
   const auto now = SystemClock().now();
   if (!now) return report(ExitCode::Bug, now.error());
-  const auto made = create_key_file(key_file, now->wall);
+  const auto file = guarded_path(key_file, PathEnd::Kept);
+  if (!file) return report(ExitCode::KeyUnusable, file.error());
+  const auto made = create_key_file(*file, now->wall);
   if (!made) return report(ExitCode::KeyUnusable, made.error());
   std::cout << key_file << ": made, with one key. Keep a copy apart from the store's backups: "
             << "without it the store can't be read.\n";
@@ -94,30 +192,7 @@ ExitCode generate_key(const std::string& key_file) {
 }
 
 ExitCode create_store(const std::string& settings_file) {
-  if (const auto hardened = harden_process(); !hardened) {
-    return report(ExitCode::Bug, hardened.error());
-  }
-  const auto settings = load_settings(settings_file);
-  if (!settings) return report(ExitCode::BadSettings, settings.error());
-  const auto keys = open_keys(key_file_of(*settings));
-  if (!keys) return report(ExitCode::KeyUnusable, keys.error());
-  const auto& directory = settings->store_directory;
-  const EffectiveUser owner(directory);
-  if (!owner.status()) return report(ExitCode::StoreUnusable, owner.status().error());
-  const auto path = directory + "/store.db";
-  struct stat status {};
-  if (lstat(path.c_str(), &status) == 0 && status.st_size > 0) {
-    return report(ExitCode::Refused,
-                  {ErrorCode::Conflict, path + ": is there already. Nothing was changed"});
-  }
-  const auto made = SqliteStore::open(
-      {.directory = directory}, **keys, [](StoreAlert /*alert*/, const std::string& text) {
-        std::cerr << "twinlockd: " << text << '\n';
-      });
-  if (!made) return report(ExitCode::StoreUnusable, made.error());
-  std::cout << path << ": made. Nobody is enrolled yet, and logins need no second factor until "
-            << "\"twinlock admin policy set all-applications\".\n";
-  return ExitCode::Done;
+  return with_store(settings_file, make_store);
 }
 
 ExitCode rotate_key(const std::string& settings_file) {
@@ -125,10 +200,11 @@ ExitCode rotate_key(const std::string& settings_file) {
   if (!settings) return report(ExitCode::BadSettings, settings.error());
   const auto now = SystemClock().now();
   if (!now) return report(ExitCode::Bug, now.error());
-  const auto file = key_file_of(*settings);
-  const auto id = add_key(file, now->wall);
+  const auto file = find_key_file(*settings);
+  if (!file) return report(ExitCode::KeyUnusable, file.error());
+  const auto id = add_key(*file, now->wall);
   if (!id) return report(ExitCode::KeyUnusable, id.error());
-  std::cout << file << ": key " << *id << " added. \"systemctl reload twinlockd\" starts to use "
+  std::cout << *file << ": key " << *id << " added. \"systemctl reload twinlockd\" starts to use "
             << "it and seals what is under the others anew.\n";
   return ExitCode::Done;
 }
@@ -137,7 +213,7 @@ ExitCode show_keys(const std::string& settings_file) {
   const auto settings = load_settings(settings_file);
   if (!settings) return report(ExitCode::BadSettings, settings.error());
   auto exit = ExitCode::Done;
-  const auto keys = look_at_keys(*settings, exit);
+  const auto keys = look_at_keys(*settings, LockFile::Missing::Refused, exit);
   if (!keys) return report(exit, keys.error());
   exit = ExitCode::Done;
   for (const auto id : keys->ids) {
@@ -157,7 +233,7 @@ ExitCode retire_key(const std::string& settings_file, KeyId id) {
   const auto settings = load_settings(settings_file);
   if (!settings) return report(ExitCode::BadSettings, settings.error());
   auto exit = ExitCode::Done;
-  const auto keys = look_at_keys(*settings, exit);
+  const auto keys = look_at_keys(*settings, LockFile::Missing::Made, exit);
   if (!keys) return report(exit, keys.error());
   if (const auto reason = reason_to_keep(*keys, id); !reason.empty()) {
     return report(ExitCode::Refused, {ErrorCode::Conflict, reason + ". Nothing was changed"});
@@ -173,27 +249,7 @@ ExitCode retire_key(const std::string& settings_file, KeyId id) {
 }
 
 ExitCode accept_restored(const std::string& settings_file) {
-  if (const auto hardened = harden_process(); !hardened) {
-    return report(ExitCode::Bug, hardened.error());
-  }
-  const auto settings = load_settings(settings_file);
-  if (!settings) return report(ExitCode::BadSettings, settings.error());
-  const auto now = SystemClock().now();
-  if (!now) return report(ExitCode::Bug, now.error());
-  const auto keys = open_keys(key_file_of(*settings));
-  if (!keys) return report(ExitCode::KeyUnusable, keys.error());
-  // What is made beside the store, and the mark that it may start from, must not be root's.
-  const EffectiveUser owner(settings->store_directory);
-  if (!owner.status()) return report(ExitCode::StoreUnusable, owner.status().error());
-  const auto restored = accept_restored_store(settings->store_directory, **keys, now->wall, kActor);
-  if (!restored) return report(ExitCode::StoreUnusable, restored.error());
-  std::cout << settings->store_directory << ": accepted. Every conversation has ended; from "
-            << counted(restored->totp_methods, "TOTP method") << " only codes of now on count. As "
-            << "old as the copy, so that codes used since then work again: recovery codes of "
-            << counted(restored->recovery_sets, "account") << ", "
-            << counted(restored->hotp_methods, "HOTP counter")
-            << ". Have their owners make new ones.\n";
-  return ExitCode::Done;
+  return with_store(settings_file, take_restored_store);
 }
 
 }  // namespace twinlock

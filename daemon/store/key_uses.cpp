@@ -61,6 +61,13 @@ Status read_rows(Database& database, KeyUses& uses) {
       });
 }
 
+enum class Daemon { Away, MayRun };
+
+Database::Access access_to_read(const std::string& path, Daemon daemon) {
+  if (!sqlite::has_log(path)) return Database::Access::Frozen;
+  return daemon == Daemon::Away ? Database::Access::Look : Database::Access::Read;
+}
+
 void append(std::string& list, const std::string& item) {
   list += (list.empty() ? "" : ", ") + item;
 }
@@ -78,7 +85,9 @@ Result<KeyUses> key_uses_in(Database& database, const KeyOf& key_of) {
   });
 }
 
-Result<KeyUses> read_key_uses(const std::string& directory, const KeyOf& key_of) {
+Result<KeyUses> read_key_uses(const std::string& directory,
+                              const KeyOf& key_of,
+                              LockFile::Missing missing) {
   std::error_code code;
   const auto real = std::filesystem::canonical(directory, code).string();
   if (code) return Error{ErrorCode::Unavailable, directory + ": " + code.message()};
@@ -86,9 +95,8 @@ Result<KeyUses> read_key_uses(const std::string& directory, const KeyOf& key_of)
   if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path, code))) {
     return Error{ErrorCode::Unavailable, path + ": is missing, or not a regular file"};
   }
-  auto lock = LockFile::acquire(real + "/lock");
-  auto opened = Database::open(
-      path, sqlite::has_log(path) ? Database::Access::Read : Database::Access::Frozen);
+  auto lock = LockFile::acquire(real + "/lock", missing);
+  auto opened = Database::open(path, access_to_read(path, lock ? Daemon::Away : Daemon::MayRun));
   if (!opened) return Error{ErrorCode::Unavailable, path + ": " + opened.error().detail};
   auto database = *std::move(opened);
   const auto content = sqlite::check_identity(database, path);

@@ -20,7 +20,8 @@ namespace twinlock {
 struct KeyUses {
   KeyId sealing = 0;           // the newest that a daemon has begun to seal under
   std::map<KeyId, KeyUse> of;  // those that anything names
-  // Held where no daemon ran: none starts between this look and what is done about it.
+  // Held where no daemon ran and there was a lock to hold, or one was to be made: none starts
+  // between this look and what is done about it.
   std::optional<LockFile> lock;
 };
 
@@ -31,8 +32,12 @@ using KeyOf = std::function<Result<KeyId>(std::span<const std::uint8_t>)>;
 [[nodiscard]] Result<KeyUses> key_uses_in(sqlite::Database& database, const KeyOf& key_of);
 
 // Reads the store in `directory`, whether a daemon uses it or not, for the tools that look after
-// the key file; may take long. Unavailable if there is none, or it can't be read in whole.
-[[nodiscard]] Result<KeyUses> read_key_uses(const std::string& directory, const KeyOf& key_of);
+// the key file; may take long. Changes nothing where no daemon runs, but for the lock, which is
+// made where it is missing and `lock` says so. Unavailable if there is no store, or it can't be
+// read in whole.
+[[nodiscard]] Result<KeyUses> read_key_uses(const std::string& directory,
+                                            const KeyOf& key_of,
+                                            LockFile::Missing lock);
 
 // "2 seeds, recovery codes of alice, 104 audit records"; empty if nothing names the key.
 [[nodiscard]] std::string text_of(const KeyUse& use);

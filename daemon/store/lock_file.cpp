@@ -12,10 +12,13 @@
 
 namespace twinlock {
 
-Result<LockFile> LockFile::acquire(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+Result<LockFile> LockFile::acquire(const std::string& path, Missing missing) {
+  const int creation = missing == Missing::Made ? O_RDWR | O_CREAT : O_RDONLY;
+  // O_NONBLOCK: a pipe in its place has no other end to wait for.
+  const int flags = creation | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  const int fd = open(path.c_str(), flags, S_IRUSR | S_IWUSR);
   if (fd < 0) {
-    return Error{ErrorCode::Unavailable,
+    return Error{errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Unavailable,
                  path + ": " + std::error_code(errno, std::generic_category()).message()};
   }
   LockFile lock(fd);

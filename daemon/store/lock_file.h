@@ -12,8 +12,11 @@ namespace twinlock {
 // it when the process ends, however it ends.
 class LockFile {
  public:
-  // Unavailable, with what to do, if another process holds it.
-  static Result<LockFile> acquire(const std::string& path);
+  enum class Missing { Made, Refused };
+
+  // Unavailable, with what to do, if another process holds it; NotFound if it is missing, and isn't
+  // to be made.
+  static Result<LockFile> acquire(const std::string& path, Missing missing = Missing::Made);
 
   LockFile(LockFile&& other) noexcept;
   LockFile& operator=(LockFile&& other) = delete;

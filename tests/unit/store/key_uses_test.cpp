@@ -14,14 +14,38 @@ using ::testing::HasSubstr;
 
 class KeyUsesTest : public StoreTest {
  protected:
-  [[nodiscard]] Result<KeyUses> uses() {
-    return read_key_uses(options_.directory, [this](auto sealed) { return keys_.key_of(sealed); });
+  [[nodiscard]] Result<KeyUses> uses(LockFile::Missing lock = LockFile::Missing::Refused) {
+    return read_key_uses(
+        options_.directory, [this](auto sealed) { return keys_.key_of(sealed); }, lock);
   }
   static void make_recovery_codes(Store& store, KeyId key) {
     ASSERT_TRUE(store.replace_recovery_codes(
         recovery_method(9), {code_digest(1, key)}, event(AuditEventType::RecoveryCodesMade)));
   }
 };
+
+TEST_F(KeyUsesTest, ALookMakesNoFile) {
+  enroll(open(), 1);
+  const auto log = content("store.db-wal");
+  close();
+  overwrite("store.db-wal", log);
+  std::filesystem::permissions(path("store.db-wal"), std::filesystem::perms{0600});
+  std::filesystem::remove(path("lock"));
+  const auto found = uses();
+  ASSERT_TRUE(found) << found.error().detail;
+  EXPECT_FALSE(found->lock);
+  EXPECT_FALSE(std::filesystem::exists(path("lock")));
+}
+
+TEST_F(KeyUsesTest, WhoChangesTheKeyFileAfterwardsKeepsADaemonFromStarting) {
+  enroll(open(), 1);
+  close();
+  std::filesystem::remove(path("lock"));
+  const auto found = uses(LockFile::Missing::Made);
+  ASSERT_TRUE(found) << found.error().detail;
+  EXPECT_TRUE(found->lock);
+  EXPECT_THAT(refusal(), HasSubstr("another twinlockd uses this store"));
+}
 
 TEST_F(KeyUsesTest, EverythingThatNamesAKeyIsToldUnderIt) {
   enroll(open(), 1);
