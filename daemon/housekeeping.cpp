@@ -164,8 +164,8 @@ void Housekeeping::look_for_departures() {
     if (!looked && !std::exchange(departures_reported_, true)) {
       ports_.log.problem(Severity::Warning, "accounts", looked.error().detail);
     }
-    if (looked && *looked == Departures::Round::Done) {
-      const bool first = std::exchange(first_departures_, false);
+    if (looked && *looked != Departures::Round::GoesOn) {
+      const bool first = *looked == Departures::Round::FirstDone;
       next_departures_ = Steady::now() + (first ? kDeparturesAgain : kDeparturesEvery);
       departures_reported_ = false;
       return;

@@ -83,7 +83,6 @@ class Housekeeping {
   bool anybody_reported_ = false;
   std::optional<Instant> last_look_;
   std::chrono::steady_clock::time_point next_departures_;
-  bool first_departures_ = true;
   bool departures_reported_ = false;  // that they can't be seen, once a round
   std::mutex mutex_;                  // guards the three below
   std::condition_variable changed_;

@@ -42,8 +42,7 @@ Result<Departures::Round> Departures::look_on(int limit) {
   if (!owners) return owners.error();
   if (owners->empty()) {
     looked_up_to_ = {};
-    first_round_ = false;
-    return Round::Done;
+    return std::exchange(first_round_, false) ? Round::FirstDone : Round::Done;
   }
   const auto from = std::exchange(looked_up_to_, owners->front().account);
   const auto deleted = judge(owners->front(), now->wall, limit);

@@ -49,10 +49,10 @@ class Departures {
   void keep_for(Lifetime lifetime);
 
   // Looks for the account of the next owner, and deletes up to `limit` rows where it is time: one
-  // or two short transactions, and one question to the directory. Done: every owner has been looked
-  // at, and the next call begins again. After an error that is the owner's own, the next call goes
-  // on with the next one.
-  enum class Round { GoesOn, Done };
+  // or two short transactions, and one question to the directory. Done, or FirstDone in the round
+  // that purges nobody: every owner has been looked at, and the next call begins again. After an
+  // error that is the owner's own, the next call goes on with the next one.
+  enum class Round { GoesOn, FirstDone, Done };
   [[nodiscard]] Result<Round> look_on(int limit);
 
  private:

@@ -9,6 +9,7 @@
 #include "common/encoding.h"
 #include "daemon/store/migrations.h"
 #include "daemon/store/sealing.h"
+#include "daemon/store/sqlite_reads.h"
 
 namespace twinlock::sqlite {
 namespace {
@@ -40,13 +41,9 @@ struct Part {
 
 Result<std::vector<Part>> read_parts(Database& database) {
   auto row = database.prepare("SELECT type, name, sql FROM sqlite_schema");
-  std::vector<Part> parts;
-  while (true) {
-    const auto next = row.step();
-    if (!next) return next.error();
-    if (*next == Next::End) return parts;
-    parts.push_back({.kind = row.text(0), .name = row.text(1), .text = row.text(2)});
-  }
+  return rows_of(row, [](const Statement& each) {
+    return Part{.kind = each.text(0), .name = each.text(1), .text = each.text(2)};
+  });
 }
 
 Error refusal(const std::string& path, const std::string& why) {

@@ -16,13 +16,7 @@ using sqlite::Statement;
 constexpr int kVerifiedAtOnce = 1000;
 
 Result<std::vector<StoredRecord>> read_all(Statement& row) {
-  std::vector<StoredRecord> found;
-  while (true) {
-    const auto next = row.step();
-    if (!next) return next.error();
-    if (*next == Next::End) return found;
-    found.push_back(read_record(row));
-  }
+  return sqlite::rows_of(row, read_record);
 }
 
 Result<std::vector<StoredRecord>> find(Database& database, const AuditQuery& query) {

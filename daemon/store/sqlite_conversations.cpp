@@ -111,6 +111,23 @@ Result<OpenedConversation> open_within(WriteScope& scope,
   return OpenedConversation{Outcome::Opened, conversation};
 }
 
+// By their ids, so that one statement knows the columns.
+Result<std::vector<Conversation>> find_asking(Database& database, WallTime before, int limit) {
+  auto row = database.prepare(
+      "SELECT id FROM conversation WHERE phase = ?1 AND started < ?2 ORDER BY number LIMIT ?3");
+  row.bind(Phase::Asking, before, limit);
+  const auto ids =
+      sqlite::rows_of(row, [](const Statement& each) { return each.array<ConversationId>(0); });
+  if (!ids) return ids.error();
+  std::vector<Conversation> found;
+  for (const auto& id : *ids) {
+    const auto conversation = sqlite::find_conversation(database, id);
+    if (!conversation) return conversation.error();
+    if (*conversation) found.push_back(**conversation);
+  }
+  return found;
+}
+
 }  // namespace
 
 namespace sqlite {
@@ -179,17 +196,7 @@ Result<std::optional<Conversation>> SqliteStore::conversation(const Conversation
 
 Result<std::vector<Conversation>> SqliteStore::asking_since_before(WallTime before, int limit) {
   return reading([before, limit](Database& database) -> Result<std::vector<Conversation>> {
-    auto row = database.prepare(
-        "SELECT id, nonce, purpose, subject, requested_user, owner, uid, service, source,"
-        " local_terminal, started, started_since_boot, touched, touched_since_boot, phase, reason,"
-        " answers, satisfied_by FROM conversation WHERE phase = ?1 AND started < ?2"
-        " ORDER BY number LIMIT ?3");
-    row.bind(Phase::Asking, before, limit);
-    std::vector<Conversation> found;
-    const auto read = sqlite::for_each_row(
-        row, [&found](const Statement& each) { found.push_back(read_conversation(each)); });
-    if (!read) return read.error();
-    return found;
+    return sqlite::in_one_snapshot(database, [&] { return find_asking(database, before, limit); });
   });
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "daemon/store/sealing.h"
+#include "daemon/store/sqlite_reads.h"
 #include "daemon/store/sqlite_store.h"
 
 namespace twinlock {
@@ -91,18 +92,14 @@ Result<std::vector<AuthenticationMethod>> SqliteStore::methods_of(std::string_vi
         "SELECT id, owner, uid, type, name, created, confirmed, last_used, weak FROM method"
         " WHERE owner = ?1");
     row.bind(name);
-    std::vector<AuthenticationMethod> found;
-    while (true) {
-      const auto next = row.step();
-      if (!next) return next.error();
-      if (*next == Next::End) break;
-      found.push_back(read_method(row));
-    }
+    auto found = sqlite::rows_of(row, read_method);
+    if (!found) return found;
+    auto methods = *std::move(found);
     // A handful at most: cheaper here than a sorter in SQLite.
-    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    std::sort(methods.begin(), methods.end(), [](const auto& a, const auto& b) {
       return std::pair(a.created, a.id) < std::pair(b.created, b.id);
     });
-    return found;
+    return methods;
   });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <array>
 
+#include "daemon/store/sqlite_reads.h"
 #include "daemon/store/sqlite_store.h"
 
 namespace twinlock {
@@ -9,6 +10,7 @@ namespace {
 using sqlite::Database;
 using sqlite::Next;
 using sqlite::Sql;
+using sqlite::Statement;
 
 // Recovery codes before the methods that they belong to: a cascade would count them as one.
 constexpr std::array<Sql, 4> kDeletions{
@@ -61,18 +63,14 @@ Result<std::vector<Owner>> SqliteStore::owners_after(const Account& after, int l
         "  ORDER BY owner, uid LIMIT ?3) AS o LEFT JOIN absence USING (owner, uid)"
         " ORDER BY o.owner, o.uid");
     row.bind(after.name, after.uid, limit);
-    std::vector<Owner> found;
-    while (true) {
-      const auto next = row.step();
-      if (!next) return next.error();
-      if (*next == Next::End) return found;
-      Owner owner{.account = {row.text(0), row.number<Uid>(1)},
+    return sqlite::rows_of(row, [](const Statement& each) {
+      Owner owner{.account = {each.text(0), each.number<Uid>(1)},
                   .absence = std::nullopt,
                   .last_used = std::nullopt};
-      if (!row.is_null(2)) owner.absence = Absence{row.time(2), row.time(3)};
-      if (!row.is_null(4)) owner.last_used = row.time(4);
-      found.push_back(std::move(owner));
-    }
+      if (!each.is_null(2)) owner.absence = Absence{each.time(2), each.time(3)};
+      if (!each.is_null(4)) owner.last_used = each.time(4);
+      return owner;
+    });
   });
 }
 

@@ -37,6 +37,15 @@ Status for_each_row(Statement& row, F take) {
   }
 }
 
+// What `make` makes of each row that is left.
+template <typename F>
+auto rows_of(Statement& row, F make) -> Result<std::vector<decltype(make(row))>> {
+  std::vector<decltype(make(row))> made;
+  const auto read = for_each_row(row, [&](Statement& each) { made.push_back(make(each)); });
+  if (!read) return read.error();
+  return made;
+}
+
 // What `look` reads is of one moment, whatever is written beside it. `look` returns a Result.
 template <typename F>
 auto in_one_snapshot(Database& database, F look) -> decltype(look()) {

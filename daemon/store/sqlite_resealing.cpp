@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "daemon/store/sealing.h"
+#include "daemon/store/sqlite_reads.h"
 #include "daemon/store/sqlite_store.h"
 
 // Rotation (S118): whatever names a retired key is opened and sealed anew, batch by batch, while
@@ -12,6 +13,7 @@ namespace {
 
 using sqlite::Database;
 using sqlite::Next;
+using sqlite::Statement;
 
 struct SealedRow {
   Account owner;
@@ -85,16 +87,12 @@ Result<int> SqliteStore::reseal_seeds(KeyId current, int limit) {
         " WHERE (owner, uid, id) > (?1, ?2, ?3) AND key <> ?4 AND seed IS NOT NULL"
         " ORDER BY owner, uid, id LIMIT ?5");
     row.bind(resealed_up_to_.owner, resealed_up_to_.uid, resealed_up_to_.id, current, limit);
-    std::vector<SealedRow> rows;
-    while (true) {
-      const auto next = row.step();
-      if (!next) return next.error();
-      if (*next == Next::End) return rows;
-      const auto seed = row.blob(3);
-      rows.push_back({.owner = {row.text(0), row.number<Uid>(1)},
-                      .id = {row.array<decltype(Ulid::bytes)>(2)},
-                      .sealed = {seed.begin(), seed.end()}});
-    }
+    return sqlite::rows_of(row, [](const Statement& each) {
+      const auto seed = each.blob(3);
+      return SealedRow{.owner = {each.text(0), each.number<Uid>(1)},
+                       .id = {each.array<decltype(Ulid::bytes)>(2)},
+                       .sealed = {seed.begin(), seed.end()}};
+    });
   });
   if (!found) return found.error();
   if (found->empty()) {
