@@ -25,7 +25,19 @@ def main(arguments):
         return FAILED
     if options.what == "sandbox":
         return _run(options.command, host.environment())
-    return demo_check.run(host) if options.check else demo.run(host)
+    return while_read(lambda: demo_check.run(host) if options.check else demo.run(host))
+
+
+def while_read(show):
+    """What `show` returns; if the reader of our output goes (`| head`), what SIGPIPE would."""
+    try:
+        status = show()
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # What is still buffered must not fail again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
 
 
 def _parse(arguments):
@@ -48,10 +60,13 @@ def _build_sandbox(options):
     more = options.settings.read_text(encoding="utf-8") if options.settings else ""
     try:
         host = sandbox.Sandbox(options.build, more)
+    except twinlock_daemon.NotForASandbox as error:
+        raise RuntimeError(f"{options.settings}: {error}") from error
     except processes.NotReady as error:
         if not options.settings:
             raise
-        raise processes.NotReady(twinlock_daemon.told_of(options.settings, str(error))) from error
+        said = twinlock_daemon.told_of(options.settings, more, str(error))
+        raise processes.NotReady(said) from error
     if options.sshd:
         host.start_sshd()
     if options.enroll:

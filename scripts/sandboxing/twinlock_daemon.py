@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tomllib
 
 from . import processes
 
@@ -19,15 +20,34 @@ directory = "{STATE}"
 
 [keys]
 file = "{_KEY}"
+"""
 
+_OUR_IDENTITY = """
 [identity]
 issuer = "Twinlock"
 """
 
 
-def told_of(file, said):
-    """What the daemon said, with places in `file` where it named those of the copy behind ours."""
-    ours = _SETTINGS.count("\n")
+class NotForASandbox(RuntimeError):
+    """Settings that this host can't have."""
+
+
+def settings_before(more):
+    """What stands in twinlock.toml before `more`: TOML takes each table once."""
+    try:
+        tables = tomllib.loads(more)
+    except tomllib.TOMLDecodeError:
+        tables = {}  # the daemon says it better, with the line
+    for table in ("store", "keys"):
+        if table in tables:
+            raise NotForASandbox(f"[{table}] is the sandbox's own, leave it out: the files of the "
+                                 "store and the key go with the sandbox")
+    return _SETTINGS if "identity" in tables else _SETTINGS + _OUR_IDENTITY
+
+
+def told_of(file, more, said):
+    """What the daemon said, with places in `file` where it named those of `more` behind ours."""
+    ours = settings_before(more).count("\n")
 
     def place(match):
         line = int(match[1])
@@ -49,7 +69,7 @@ class TwinlockDaemon:
         CONFIGURATION.parent.mkdir(exist_ok=True)
         shutil.chown(CONFIGURATION.parent, "root", "twinlock")
         CONFIGURATION.parent.chmod(0o750)  # as tmpfiles.d makes it
-        CONFIGURATION.write_text(_SETTINGS + more_settings, encoding="utf-8")
+        CONFIGURATION.write_text(settings_before(more_settings) + more_settings, encoding="utf-8")
         shutil.chown(CONFIGURATION, "root", "twinlock")
         CONFIGURATION.chmod(0o640)
         STATE.mkdir(mode=0o700, exist_ok=True)

@@ -2,8 +2,10 @@
 """What scripts/* say to --help and to arguments they can't mean; none of it installs or builds."""
 import os
 import pathlib
+import signal
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -73,7 +75,33 @@ def test_a_wrong_argument_is_named_with_what_is_allowed(script, arguments, told)
 
 def test_what_is_wrong_with_the_settings_of_a_sandbox_is_told_of_the_file_that_was_given():
     written = twinlock_daemon.CONFIGURATION
-    ours = twinlock_daemon._SETTINGS.count("\n")
-    said = f"twinlockd: {written}:{ours + 2}: limits.x: found 1\ntwinlockd: {written}:1: ours\n"
-    assert twinlock_daemon.told_of("/root/mine.toml", said) == (
-        f"twinlockd: /root/mine.toml:2: limits.x: found 1\ntwinlockd: {written}:1: ours\n")
+    for mine in ("[limits]\nx = 1\n", "[limits]\nx = 1\n[identity]\nissuer = \"Mine\"\n"):
+        ours = twinlock_daemon.settings_before(mine).count("\n")
+        said = f"twinlockd: {written}:{ours + 2}: limits.x: found 1\ntwinlockd: {written}:1: ours\n"
+        assert twinlock_daemon.told_of("/root/mine.toml", mine, said) == (
+            f"twinlockd: /root/mine.toml:2: limits.x: found 1\ntwinlockd: {written}:1: ours\n")
+
+
+@pytest.mark.parametrize("mine, issuer", [
+    ("", "Twinlock"), ("[identity]\nissuer = \"Mine\"\n", "Mine")])
+def test_settings_of_a_sandbox_may_name_an_issuer_of_their_own(mine, issuer):
+    whole = twinlock_daemon.settings_before(mine) + mine
+    assert tomllib.loads(whole)["identity"]["issuer"] == issuer
+
+
+@pytest.mark.parametrize("table", ["store", "keys"])
+def test_settings_of_a_sandbox_leave_its_store_and_key_alone(table):
+    with pytest.raises(twinlock_daemon.NotForASandbox, match=rf"\[{table}\] is the sandbox's own"):
+        twinlock_daemon.settings_before(f"[{table}]\n")
+
+
+def test_a_reader_that_goes_away_ends_the_demo_without_a_traceback():
+    shown = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -B -c '"
+         "import sys; from sandboxing import command; "
+         "sys.exit(command.while_read(lambda: [print(line) for line in range(100000)] and 0))"
+         "' | head -n 1; exit ${PIPESTATUS[0]}"],
+        capture_output=True, text=True, check=False, timeout=60, cwd=SCRIPTS)
+    assert shown.stdout == "0\n"
+    assert shown.stderr == ""
+    assert shown.returncode == 128 + signal.SIGPIPE
