@@ -26,6 +26,14 @@ def test_password_and_code_log_in(sandbox, person):
     assert answer(terminal, person.authenticator.code()) == person.name
 
 
+def test_a_login_without_a_key_is_no_error_in_the_log(sandbox, person, syslog):
+    terminal = at_code_prompt(sandbox, person.account)
+    assert answer(terminal, person.authenticator.code()) == person.name
+    logged = syslog()
+    assert f"session opened for user {person.name}" in logged
+    assert "pam_exec" not in logged
+
+
 def test_key_and_code_log_in_without_the_password(sandbox, person):  # S15
     terminal = logins.ssh(sandbox.ssh, person.account, key=True)
     assert terminal.expect([logins.CODE_PROMPT, logins.PASSWORD_PROMPT]) == 0
