@@ -42,7 +42,7 @@ constexpr std::array kMeanings{
     Meaning{"org.freedesktop.DBus.Error.Timeout", ErrorCode::Unavailable, kNoAnswer},
     Meaning{"org.freedesktop.DBus.Error.TimedOut", ErrorCode::Unavailable, kNoAnswer},
     Meaning{"org.freedesktop.DBus.Error.LimitsExceeded",
-            ErrorCode::Unavailable,
+            ErrorCode::LimitExceeded,
             "Too many requests at once. Wait a moment and try again."},
     Meaning{"org.freedesktop.DBus.Error.AccessDenied", ErrorCode::Forbidden, kNotAllowed},
     Meaning{"org.freedesktop.DBus.Error.AuthFailed", ErrorCode::Forbidden, kNotAllowed},

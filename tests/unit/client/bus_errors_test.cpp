@@ -42,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"org.freedesktop.DBus.Error.Spawn.ChildExited", ExitStatus::Unavailable},
                     Row{"org.freedesktop.DBus.Error.NoReply", ExitStatus::Unavailable},
                     Row{"org.freedesktop.DBus.Error.Timeout", ExitStatus::Unavailable},
-                    Row{"org.freedesktop.DBus.Error.LimitsExceeded", ExitStatus::Unavailable},
+                    Row{"org.freedesktop.DBus.Error.LimitsExceeded", ExitStatus::NotPossible},
                     Row{"org.freedesktop.DBus.Error.AccessDenied", ExitStatus::Forbidden},
                     Row{"org.freedesktop.DBus.Error.InteractiveAuthorizationRequired",
                         ExitStatus::Forbidden},

@@ -30,6 +30,23 @@ TEST(CallGate, LetsABurstThroughAndThenTheRate) {
   EXPECT_EQ(accepted(gate, 1000, 100, kStart + 1100ms), 1);
 }
 
+// S39: whoever asks again and again gets as much as who waits.
+TEST(CallGate, ChargesNothingForARefusal) {
+  CallGate gate(kShipped);
+  (void)accepted(gate, 1000, 20, kStart);
+  int let_through = 0;
+  for (auto now = kStart + 1ms; now <= kStart + 2s; now += 1ms) {
+    let_through += accepted(gate, 1000, 5, now);
+  }
+  EXPECT_NEAR(let_through, 20, 1);  // ten a second
+
+  CallGate crowded({{10, 20, 1}, {10, 20, 1}});
+  ASSERT_EQ(crowded.admit(1000, kStart), Admission::Accepted);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(crowded.admit(1000, kStart), Admission::TooMany);
+  crowded.close(1000);
+  EXPECT_EQ(accepted(crowded, 1000, 100, kStart), 19);
+}
+
 TEST(CallGate, SavesNoMoreThanABurst) {
   CallGate gate(kShipped);
   (void)accepted(gate, 1000, 1, kStart);
