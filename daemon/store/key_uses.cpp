@@ -87,7 +87,7 @@ Result<KeyUses> key_uses_in(Database& database, const KeyOf& key_of) {
 
 Result<KeyUses> read_key_uses(const std::string& directory,
                               const KeyOf& key_of,
-                              LockFile::Missing missing) {
+                              LockFile::Missing missing_lock) {
   std::error_code code;
   const auto real = std::filesystem::canonical(directory, code).string();
   if (code) return Error{ErrorCode::Unavailable, directory + ": " + code.message()};
@@ -95,7 +95,7 @@ Result<KeyUses> read_key_uses(const std::string& directory,
   if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path, code))) {
     return Error{ErrorCode::Unavailable, path + ": is missing, or not a regular file"};
   }
-  auto lock = LockFile::acquire(real + "/lock", missing);
+  auto lock = LockFile::acquire(real + "/lock", missing_lock);
   auto opened = Database::open(path, access_to_read(path, lock ? Daemon::Away : Daemon::MayRun));
   if (!opened) return Error{ErrorCode::Unavailable, path + ": " + opened.error().detail};
   auto database = *std::move(opened);

@@ -33,11 +33,11 @@ using KeyOf = std::function<Result<KeyId>(std::span<const std::uint8_t>)>;
 
 // Reads the store in `directory`, whether a daemon uses it or not, for the tools that look after
 // the key file; may take long. Changes nothing where no daemon runs, but for the lock, which is
-// made where it is missing and `lock` says so. Unavailable if there is no store, or it can't be
-// read in whole.
+// made where it is missing and `missing_lock` says so. Unavailable if there is no store, or it
+// can't be read in whole.
 [[nodiscard]] Result<KeyUses> read_key_uses(const std::string& directory,
                                             const KeyOf& key_of,
-                                            LockFile::Missing lock);
+                                            LockFile::Missing missing_lock);
 
 // "2 seeds, recovery codes of alice, 104 audit records"; empty if nothing names the key.
 [[nodiscard]] std::string text_of(const KeyUse& use);
