@@ -106,21 +106,22 @@ class Walk {
   [[nodiscard]] Status check(const std::string& here,
                              const struct stat& holder,
                              const struct stat* next) const {
-    const auto could = ", and could lead root elsewhere than to " + shown(wanted_);
+    const auto could = " could lead root elsewhere than to " + shown(wanted_);
     if (!is_roots(holder.st_uid)) {
       const auto owner = "uid " + std::to_string(holder.st_uid);
       return refusal(here,
-                     "belongs to " + owner + could + ". Keep that in directories that only root " +
-                         "can change, or run this command as " + owner);
+                     "belongs to " + owner + ", who" + could + ". Keep that in directories that " +
+                         "only root can change, or run this command as " + owner);
     }
     if ((holder.st_mode & (S_IWGRP | S_IWOTH)) == 0) return Done{};
     if ((holder.st_mode & S_ISVTX) == 0) {
       return refusal(
-          here, "others than root may write to it" + could + "; run: chmod go-w " + shown(here));
+          here,
+          "others than root may write to it, and" + could + "; run: chmod go-w " + shown(here));
     }
     if (next != nullptr && is_roots(next->st_uid)) return Done{};
     return refusal(here,
-                   "everybody may put something there" + could +
+                   "everybody may put something there, and" + could +
                        ". Keep that in a directory that only root can change");
   }
 

@@ -103,6 +103,17 @@ TEST_F(DeparturesTest, WhoIsMissedOnlyWhenTheMachineStartsIsNeverPurged) {
   EXPECT_EQ(methods(), 1U);
 }
 
+TEST_F(DeparturesTest, TheRoundThatPurgesNobodyIsToldApart) {
+  const auto round = [this] {
+    auto looked = departures_.look_on(kLimit);
+    while (*looked == Departures::Round::GoesOn) looked = departures_.look_on(kLimit);
+    return *looked;
+  };
+  EXPECT_EQ(round(), Departures::Round::FirstDone);
+  EXPECT_EQ(round(), Departures::Round::Done);
+  EXPECT_EQ(round(), Departures::Round::Done);
+}
+
 TEST_F(DeparturesTest, WhoLoggedInMeanwhileWasThere) {
   const auto credential = world_.enroll(world_.bob);
   world_.directory.remove("bob");
