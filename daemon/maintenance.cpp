@@ -2,10 +2,8 @@
 #include "daemon/maintenance.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -22,6 +20,7 @@
 #include "daemon/system/key_file.h"
 #include "daemon/system/process_hardening.h"
 #include "daemon/system/system_clock.h"
+#include "daemon/workplace.h"
 
 namespace twinlock {
 namespace {
@@ -40,26 +39,6 @@ struct Keys {
   }
 };
 
-// Both as only root can change them while a command of root's works on them.
-Result<std::string> find_key_file(const Settings& settings) {
-  return guarded_path(key_file_of(settings), PathEnd::Kept);
-}
-
-uid_t owner_of(const std::string& path) {
-  struct stat status {};
-  return lstat(path.c_str(), &status) == 0 ? status.st_uid : 0;
-}
-
-Result<std::string> find_store(const Settings& settings, const std::string& key_file) {
-  const auto& directory = settings.store_directory;
-  if (access(directory.c_str(), F_OK) == 0 || errno != ENOENT) {
-    return guarded_path(directory, PathEnd::Followed);
-  }
-  return Error{ErrorCode::Unavailable,
-               directory + ": there is no such directory; make it first: install -d -o " +
-                   std::to_string(owner_of(key_file)) + " -m 700 " + directory};
-}
-
 Result<Keys> look_at_keys(const Settings& settings, LockFile::Missing lock, ExitCode& exit) {
   exit = ExitCode::KeyUnusable;
   const auto file = find_key_file(settings);
@@ -75,28 +54,6 @@ Result<Keys> look_at_keys(const Settings& settings, LockFile::Missing lock, Exit
   auto uses = read_key_uses(*directory, CredentialKeyRing::key_named_by, lock);
   if (!uses) return uses.error();
   return Keys{.file = *file, .ids = *ids, .uses = *std::move(uses)};
-}
-
-// With the rights of whoever owns the file: the user of twinlockd, as a rule.
-Result<std::unique_ptr<CredentialKeyRing>> open_keys(const std::string& file) {
-  const EffectiveUser owner(file);  // if it can't be, the file can't be read, and that is told best
-  return CredentialKeyRing::open(
-      file, [](const std::string& text) { std::cerr << "twinlockd: " << text << '\n'; });
-}
-
-// A store that root makes or takes in a directory of its own is root's: of no use to a daemon that
-// runs as another user, as the owner of its files tells.
-Status check_owner(const std::string& directory, const std::string& key_file) {
-  if (geteuid() != 0 || owner_of(directory) != 0) return Done{};
-  const auto database = directory + "/store.db";
-  const auto& telling = owner_of(database) != 0 ? database : key_file;
-  const auto daemon = owner_of(telling);
-  if (daemon == 0) return Done{};
-  const auto uid = std::to_string(daemon);
-  return Error{ErrorCode::Unavailable,
-               directory + ": belongs to root, and " + telling + " to uid " + uid +
-                   ", so that twinlockd could not use a store of root's; run: chown " + uid + ' ' +
-                   directory + " && chmod 700 " + directory + ", then this command again"};
 }
 
 // Runs `work` on the store and its keys, with the rights of the store's owner: what is made beside
