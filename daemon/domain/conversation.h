@@ -53,7 +53,7 @@ struct Conversation {
   std::optional<Account> account;  // nothing: nobody; the answers will be wrong (S25)
   std::string service;
   std::string source;
-  bool local_terminal = false;
+  Vantage vantage = Vantage::Elsewhere;
   Instant started;
   Instant touched;  // when `nonce` was answered
   Phase phase = Phase::Asking;

@@ -2,7 +2,9 @@
 #include "daemon/domain/conversation_engine.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "daemon/domain/judgement.h"
@@ -19,6 +21,35 @@ bool mentions_groups(const std::vector<PolicyRule>& rules) {
       rules.begin(), rules.end(), [](const PolicyRule& rule) { return !rule.groups.empty(); });
 }
 
+// These name in PAM_RUSER the account that runs them, from its real uid; others leave it out, or
+// take it from the network.
+constexpr std::array<std::string_view, 5> kRunByTheUser{"sudo", "sudo-i", "su", "su-l", "doas"};
+
+// sshd states an address; what comes from none is on this machine.
+Vantage vantage_of(const LoginContext& context) {
+  if (!context.source.empty()) return Vantage::Elsewhere;
+  if (context.local_terminal) return Vantage::Console;
+  const bool runs_it =
+      context.ruser == context.user &&
+      std::find(kRunByTheUser.begin(), kRunByTheUser.end(), context.service) != kRunByTheUser.end();
+  return runs_it ? Vantage::OwnSession : Vantage::Elsewhere;
+}
+
+// What a user's own programs begin takes nothing from its logins, and nothing that happens
+// elsewhere closes the console or the user's own session.
+std::string_view share_of(const LoginContext& context) {
+  if (context.purpose != Purpose::Login) return "self";
+  switch (vantage_of(context)) {
+    case Vantage::Elsewhere:
+      break;
+    case Vantage::Console:
+      return "console";
+    case Vantage::OwnSession:
+      return "session";
+  }
+  return "login";
+}
+
 Conversation draft(const LoginContext& context) {
   Conversation conversation;
   conversation.id = context.nonce;
@@ -26,8 +57,7 @@ Conversation draft(const LoginContext& context) {
   conversation.purpose = context.purpose;
   conversation.service = context.service;
   conversation.source = context.source;
-  // At the console is who comes from no address: sshd states one, a console has none.
-  conversation.local_terminal = context.local_terminal && context.source.empty();
+  conversation.vantage = vantage_of(context);
   return conversation;
 }
 
@@ -115,13 +145,8 @@ Result<SubjectDigest> ConversationEngine::subject_of(std::string_view name,
                                                      const LoginContext& context) {
   const auto name_digest = ports_.audit.name_digest(name);
   if (!name_digest) return name_digest.error();
-  // What a user's own programs begin takes nothing from its logins, and nothing that happens
-  // elsewhere closes the console.
-  const std::string_view kind = context.purpose != Purpose::Login ? "self"
-                                : context.local_terminal          ? "console"
-                                                                  : "login";
-  const std::string named =
-      std::string(name) + '\n' + counted_source(context.source) + '\n' + std::string(kind);
+  const std::string named = std::string(name) + '\n' + counted_source(context.source) + '\n' +
+                            std::string(share_of(context));
   const std::span<const std::uint8_t> bytes(reinterpret_cast<const std::uint8_t*>(named.data()),
                                             named.size());
   const auto digest = ports_.keys.digest("subject", bytes);

@@ -160,26 +160,37 @@ Result<Judgement::Admission> Judgement::admit_short_code() {
   return admitted;
 }
 
-// A hold that somebody elsewhere has caused doesn't lock the user out of a known place or of the
-// machine's own console: these have allowances of their own.
 Result<Judgement::Admission> Judgement::admit_short_code_on_hold(const Attempts& attempts) {
-  Admission admission{{Budget::Console, {}, {}}, Reason::None};
-  if (!conversation_.local_terminal) {
-    admission.budget.budget = Budget::Place;
-    const auto here = places();
-    if (!here) return here.error();
-    const auto known = ports_.verifiers.known_place(
-        *conversation_.account, *here, now_.wall - kKnownPlaceLifetime);
-    if (!known) return known.error();
-    if (!*known) return Admission{{Budget::ShortCode, {}, attempts}, Reason::OnHold};
-    admission.budget.place = **known;
+  auto budget = allowance();
+  if (!budget) return budget.error();
+  if (!*budget) return Admission{{Budget::ShortCode, {}, attempts}, Reason::OnHold};
+  const bool held = hold_until((*budget)->budget, (*budget)->next, now_.wall).has_value();
+  return Admission{**std::move(budget), held ? Reason::OnHold : Reason::None};
+}
+
+// A hold that somebody elsewhere has caused doesn't lock the user out of a known place, of the
+// machine's own console, or of sudo in a session that is open: these have budgets of their own.
+Result<std::optional<AttemptChange>> Judgement::allowance() {
+  AttemptChange own{Budget::Place, {}, {}};
+  switch (conversation_.vantage) {
+    case Vantage::Console:
+      own.budget = Budget::Console;
+      break;
+    case Vantage::OwnSession:
+      own.budget = Budget::Session;
+      break;
+    case Vantage::Elsewhere: {
+      const auto known = known_place();
+      if (!known) return known.error();
+      if (!*known) return std::optional<AttemptChange>();
+      own.place = **known;
+      break;
+    }
   }
-  auto allowance = ports_.verifiers.attempts(
-      *conversation_.account, admission.budget.budget, admission.budget.place);
-  if (!allowance) return allowance.error();
-  if (hold_until(admission.budget.budget, *allowance, now_.wall)) admission.held = Reason::OnHold;
-  admission.budget.next = *std::move(allowance);
-  return admission;
+  auto attempts = ports_.verifiers.attempts(*conversation_.account, own.budget, own.place);
+  if (!attempts) return attempts.error();
+  own.next = *std::move(attempts);
+  return std::optional(std::move(own));
 }
 
 Result<Judgement::Admission> Judgement::admit_recovery_code() {
@@ -190,16 +201,17 @@ Result<Judgement::Admission> Judgement::admit_recovery_code() {
                    held ? Reason::OnHold : Reason::None};
 }
 
-// This conversation's source under every key of the ring: places were digested under the key that
-// was current then.
-Result<std::vector<PlaceDigest>> Judgement::places() {
+// The known place that this conversation comes from, if it does. Its source is looked for under
+// every key of the ring: places were digested under the key that was current then.
+Result<std::optional<PlaceDigest>> Judgement::known_place() {
   std::vector<PlaceDigest> digests;
   for (const KeyId key : ports_.keys.keys()) {
     const auto digest = source_digest(ports_.keys, key, conversation_.source);
     if (!digest) return digest.error();
     if (*digest) digests.push_back(**digest);
   }
-  return digests;
+  return ports_.verifiers.known_place(
+      *conversation_.account, digests, now_.wall - kKnownPlaceLifetime);
 }
 
 std::optional<Step> Judgement::count(Result<Admission> (Judgement::*admit)()) {
@@ -230,8 +242,9 @@ std::optional<Step> Judgement::count(Result<Admission> (Judgement::*admit)()) {
 }
 
 // The user's row of wrong short codes after a success that drew on another budget. A
-// recovery code enables what a hundred of them have disabled. A code from a known place or the
-// console shows that the user is there: somebody else's guessing never adds up to a hundred then.
+// recovery code enables what a hundred of them have disabled. A code from a known place, the
+// console or an open session shows that the user is there: somebody else's guessing never adds up
+// to a hundred then.
 // What is on hold stays so.
 int Judgement::row_after_success(const Attempts& row) const {
   if (admission_.budget.budget == Budget::RecoveryCode) {

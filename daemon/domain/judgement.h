@@ -45,7 +45,9 @@ class Judgement {
   Result<Admission> admit_short_code_on_hold(const Attempts& attempts);
   Result<Admission> admit_recovery_code();
   Result<Attempts> attempts(Budget budget);
-  Result<std::vector<PlaceDigest>> places();
+  // The budget beside the common one that this conversation may draw on, if it has one.
+  Result<std::optional<AttemptChange>> allowance();
+  Result<std::optional<PlaceDigest>> known_place();
   [[nodiscard]] bool is_clock_behind() const;
 
   // Why somebody has nothing that could satisfy: never enrolled, or somebody else by that name did.

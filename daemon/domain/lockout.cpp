@@ -59,6 +59,7 @@ std::optional<WallTime> hold_until(Budget budget, const Attempts& attempts, Wall
       return recovery_pause(failures, now);
     case Budget::Console:
     case Budget::Place:
+    case Budget::Session:
       return cap(failures, kPlaceFailuresPerHour, kHour, now);
   }
   return now + kDay;

@@ -28,6 +28,7 @@ enum class Budget {
   RecoveryCode = 2,
   Console = 3,  // short codes at a local console: an allowance of its own
   Place = 4,    // short codes from a known place: one allowance for each place
+  Session = 5,  // short codes for sudo and su in the user's own session: the same
 };
 
 // The failures of one account within one budget, as stored.

@@ -22,7 +22,7 @@ Conversation read_conversation(const Statement& row) {
                       .account = {},
                       .service = row.text(7),
                       .source = row.text(8),
-                      .local_terminal = row.integer(9) != 0,
+                      .vantage = row.named<Vantage>(9),
                       .started = {.wall = row.time(10), .since_boot = duration(11)},
                       .touched = {.wall = row.time(12), .since_boot = duration(13)},
                       .phase = row.named<Phase>(14),
@@ -43,13 +43,13 @@ Result<Claim> insert(Database& database, const Conversation& conversation) {
   }
   auto statement = database.prepare(
       "INSERT INTO conversation (id, nonce, purpose, subject, requested_user, owner, uid, service,"
-      " source, local_terminal, started, started_since_boot, touched, touched_since_boot, phase,"
+      " source, vantage, started, started_since_boot, touched, touched_since_boot, phase,"
       " reason, answers, satisfied_by)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
       " ON CONFLICT (id) DO NOTHING");
   statement.bind(conversation.id, conversation.nonce, conversation.purpose, conversation.subject);
   statement.bind(conversation.requested_user, owner, uid, conversation.service);
-  statement.bind(conversation.source, conversation.local_terminal);
+  statement.bind(conversation.source, conversation.vantage);
   statement.bind(conversation.started.wall, conversation.started.since_boot);
   statement.bind(conversation.touched.wall, conversation.touched.since_boot);
   statement.bind(conversation.phase, conversation.reason, conversation.answers);
@@ -136,7 +136,7 @@ Result<std::optional<Conversation>> find_conversation(Database& database,
                                                       const ConversationId& id) {
   auto row = database.prepare(
       "SELECT id, nonce, purpose, subject, requested_user, owner, uid, service, source,"
-      " local_terminal, started, started_since_boot, touched, touched_since_boot, phase, reason,"
+      " vantage, started, started_since_boot, touched, touched_since_boot, phase, reason,"
       " answers, satisfied_by FROM conversation WHERE id = ?1");
   const auto next = row.bind(id).step();
   if (!next) return next.error();

@@ -11,7 +11,7 @@ using Outcome = OpenedConversation::Outcome;
 TEST_P(StoreConformance, AConversationComesBackAsItWasOpened) {
   auto opened = conversation(1);
   opened.purpose = Purpose::Proof;
-  opened.local_terminal = true;
+  opened.vantage = Vantage::OwnSession;
   open(opened);
   const auto found = stored(opened.id);
   EXPECT_EQ(found.nonce, opened.nonce);
@@ -23,7 +23,7 @@ TEST_P(StoreConformance, AConversationComesBackAsItWasOpened) {
   EXPECT_EQ(found.account->uid, 1000U);
   EXPECT_EQ(found.service, "sshd");
   EXPECT_EQ(found.source, "192.0.2.1");
-  EXPECT_TRUE(found.local_terminal);
+  EXPECT_EQ(found.vantage, Vantage::OwnSession);
   EXPECT_EQ(found.started.wall, opened.started.wall);
   EXPECT_EQ(found.started.since_boot, opened.started.since_boot);
   EXPECT_EQ(found.touched.wall, opened.touched.wall);

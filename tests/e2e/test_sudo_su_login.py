@@ -71,6 +71,19 @@ def test_su_asks_for_the_other_accounts_code(new_person):
     assert logins.outcome(terminal) == target.name
 
 
+def test_guesses_of_somebody_else_leave_sudo_open_in_ones_own_session(new_person):
+    guesser, person = new_person(), new_person()
+    terminal = logins.su(guesser.account, person.account)
+    logins.type_password(terminal, person.account)
+    for _ in range(3):
+        logins.type_code(terminal, person.authenticator.wrong_code())
+    assert logins.outcome(terminal) != person.name
+    terminal = logins.sudo(person.account)
+    logins.type_password(terminal, person.account)
+    logins.type_code(terminal, person.authenticator.code())
+    assert logins.outcome(terminal) == "root"
+
+
 def test_su_refuses_the_callers_own_code(new_person):
     caller, target = new_person(), new_person()
     terminal = logins.su(caller.account, target.account)

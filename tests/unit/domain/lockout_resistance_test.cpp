@@ -123,5 +123,63 @@ TEST_F(ConsoleTest, WhoComesFromAnAddressIsAtNoConsole) {  // no source address
   EXPECT_EQ(last_reason(), Reason::OnHold);
 }
 
+// What sudo and su report: no address, and who runs them.
+class OwnSessionTest : public JudgementTest {
+ protected:
+  OwnSessionTest() { world_.fail_in_a_row(totp_, 9); }
+
+  Step in_session(std::string_view text,
+                  std::string_view service = "sudo",
+                  std::string_view ruser = "alice",
+                  std::string_view source = "") {
+    auto context = world_.context("alice", source);
+    context.service = service;
+    context.ruser = ruser;
+    return world_.answer(world_.engine.begin(context), text);
+  }
+};
+
+TEST_F(OwnSessionTest, AHoldLeavesSudoOpenToTheUserWhoRunsIt) {
+  EXPECT_EQ(in_session(world_.code(totp_)).kind, StepKind::Granted);
+}
+
+TEST_F(OwnSessionTest, ItsAllowanceIsFiveFailuresAnHourOfItsOwn) {
+  const auto before = world_.attempts(world_.alice);
+  for (int i = 0; i < 5; ++i) {
+    static_cast<void>(in_session(world_.wrong_code(totp_)));
+    EXPECT_EQ(last_reason(), Reason::WrongCode) << i;
+  }
+  static_cast<void>(in_session(world_.code(totp_)));
+  EXPECT_EQ(last_reason(), Reason::OnHold);
+  EXPECT_EQ(world_.attempts(world_.alice).version, before.version);
+  EXPECT_EQ(world_.attempts(world_.alice, Budget::Console).version, 0) << "the console's is whole";
+}
+
+TEST_F(OwnSessionTest, SomebodyElseWhoBecomesTheUserIsInNoSessionOfIts) {
+  for (const auto* other : {"bob", "", "Alice"}) {
+    static_cast<void>(in_session(world_.code(totp_), "su", other));
+    EXPECT_EQ(last_reason(), Reason::OnHold) << other;
+  }
+}
+
+// rlogind's word for who runs it comes from the network.
+TEST_F(OwnSessionTest, ProgramsThatDontKnowWhoRunsThemAreNotBelieved) {  // S14
+  for (const auto* service : {"sshd", "login", "rlogin", "cron", "sudo2"}) {
+    static_cast<void>(in_session(world_.code(totp_), service));
+    EXPECT_EQ(last_reason(), Reason::OnHold) << service;
+  }
+  static_cast<void>(in_session(world_.code(totp_), "sudo", "alice", "198.51.100.66"));
+  EXPECT_EQ(last_reason(), Reason::OnHold) << "an address";
+}
+
+TEST_F(OwnSessionTest, WhatOthersBeginInItsNameLeavesTheSessionItsOwnShare) {
+  LoginSettings settings;
+  settings.limits = {5, 3};
+  world_.engine.configure(settings);
+  for (int i = 0; i < 4; ++i) static_cast<void>(in_session("000000", "su", "bob"));
+  EXPECT_EQ(last_reason(), Reason::TooManyConversations);
+  EXPECT_EQ(in_session(world_.code(totp_)).kind, StepKind::Granted);
+}
+
 }  // namespace
 }  // namespace twinlock

@@ -82,7 +82,8 @@ TEST(LockoutTest, AHundredInARowDisable) {
 }
 
 TEST(LockoutTest, NoOtherBudgetIsEverDisabled) {
-  for (const auto budget : {Budget::RecoveryCode, Budget::Console, Budget::Place}) {
+  for (const auto budget :
+       {Budget::RecoveryCode, Budget::Console, Budget::Place, Budget::Session}) {
     EXPECT_FALSE(is_disabled(budget, failures_at({}, 1000)));
   }
 }
@@ -156,7 +157,7 @@ TEST_P(AllowanceTest, IsFiveFailuresAnHour) {  // lock-out resistance
 
 INSTANTIATE_TEST_SUITE_P(OfPlacesAndConsoles,
                          AllowanceTest,
-                         testing::Values(Budget::Place, Budget::Console));
+                         testing::Values(Budget::Place, Budget::Console, Budget::Session));
 
 // A clock that ran a year ahead, five failures, and the clock put right.
 class ClockPutBackTest : public testing::TestWithParam<Budget> {};
@@ -182,10 +183,13 @@ TEST_P(ClockPutBackTest, ASmallStepBackEndsNoHold) {
   EXPECT_TRUE(hold_until(GetParam(), attempts, kNow - 60s));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    OfEveryBudget,
-    ClockPutBackTest,
-    testing::Values(Budget::ShortCode, Budget::RecoveryCode, Budget::Place, Budget::Console));
+INSTANTIATE_TEST_SUITE_P(OfEveryBudget,
+                         ClockPutBackTest,
+                         testing::Values(Budget::ShortCode,
+                                         Budget::RecoveryCode,
+                                         Budget::Place,
+                                         Budget::Console,
+                                         Budget::Session));
 
 }  // namespace
 }  // namespace twinlock

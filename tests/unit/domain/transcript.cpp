@@ -145,6 +145,7 @@ void Transcript::begin(const Words& words) {
   auto context = world_.context(user_, after(words, "from"));
   context.service = words.at(1);
   context.local_terminal = has(words, "console");
+  context.ruser = after(words, "by");
   context.interactive = !has(words, "nobody");
   step_ = world_.engine.begin(context);
   show(step_);

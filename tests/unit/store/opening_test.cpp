@@ -221,7 +221,8 @@ TEST_F(StoreOpeningTest, AStoreOfAnotherKeyThatWasClosedInOrderGetsNoFileBesideI
 }
 
 TEST_F(StoreOpeningTest, AnOlderStoreIsBroughtUpToDateWithAllThatIsInIt) {
-  sql("DROP TABLE absence; PRAGMA user_version = 1");
+  sql("DROP TABLE absence; ALTER TABLE conversation RENAME COLUMN vantage TO local_terminal;"
+      "PRAGMA user_version = 1");
   EXPECT_EQ(refusal(), "");
   EXPECT_NE(sql("PRAGMA user_version"), "1");
   EXPECT_EQ(sql("SELECT count(*) FROM absence"), "0");
