@@ -143,8 +143,11 @@ bool Housekeeping::is_anybody_served(bool came_round) {
 
 // Before they are deleted, and not all at once: each is a durable record.
 void Housekeeping::end_abandoned() {
-  const auto ended = ports_.engine.end_abandoned(kBatch);
-  if (!ended) ports_.log.problem(Severity::Warning, "expiry", ended.error().detail);
+  for (;;) {
+    const auto ended = ports_.engine.end_abandoned(kBatch);
+    if (!ended) return ports_.log.problem(Severity::Warning, "expiry", ended.error().detail);
+    if (*ended < kBatch || !pause(kBetweenBatches)) return;
+  }
 }
 
 void Housekeeping::purge() {

@@ -165,6 +165,7 @@ Step ConversationEngine::open(Conversation conversation) {
   }
   switch (opened->outcome) {
     case Outcome::Opened:
+      for (const auto& gone : opened->superseded) record_end(gone, conversation.started);
       return step_of(conversation);
     case Outcome::TooMany:
       return refuse(std::move(conversation), Reason::TooManyConversations);
@@ -268,19 +269,14 @@ Step ConversationEngine::answer(const ConversationId& id,
                                                                  : step_of(conversation);
   }
   if (conversation.phase != Phase::Asking || conversation.nonce != previous) {
-    if (conversation.reason == Reason::Superseded) {
-      nowhere.subject = conversation.subject;
-      nowhere.account = conversation.account;
-      nowhere.service = conversation.service;
-      nowhere.source = conversation.source;
-      return refuse(std::move(nowhere), Reason::Superseded);  // nothing else tells of it (S126)
-    }
-    nowhere.reason = Reason::NonceMismatch;
+    const bool gave_way = conversation.reason == Reason::Superseded;
+    nowhere.reason = gave_way ? Reason::Superseded : Reason::NonceMismatch;
     return step_of(nowhere);
   }
   const auto configured = settings();
   if (has_passed(configured->lifetime, conversation.started, *now)) {
-    end(conversation, Reason::Expired, *now);
+    // What can't be ended now is too late still, and ended as abandoned.
+    static_cast<void>(end(conversation, Reason::Expired, *now));
     return step_of(nowhere);
   }
   return Judgement(ports_, *configured, **std::move(found), nonce, *now).of(parsed);
@@ -290,7 +286,9 @@ void ConversationEngine::cancel(const ConversationId& id, const Asker& asker) {
   const auto now = ports_.clock.now();
   if (!now) return;
   const auto found = find(id, asker);
-  if (found && *found && (*found)->phase == Phase::Asking) end(**found, Reason::Cancelled, *now);
+  if (found && *found && (*found)->phase == Phase::Asking) {
+    static_cast<void>(end(**found, Reason::Cancelled, *now));  // or it expires
+  }
 }
 
 Result<int> ConversationEngine::end_abandoned(int limit) {
@@ -299,18 +297,25 @@ Result<int> ConversationEngine::end_abandoned(int limit) {
   const auto lifetime = settings()->lifetime;
   const auto found = ports_.conversations.asking_since_before(now->wall - lifetime, limit);
   if (!found) return found.error();
-  for (const auto& conversation : *found) end(conversation, Reason::Expired, *now);
+  for (const auto& conversation : *found) {
+    if (const auto ended = end(conversation, Reason::Expired, *now); !ended) return ended.error();
+  }
   return static_cast<int>(found->size());
 }
 
-void ConversationEngine::end(const Conversation& conversation, Reason reason, Instant now) {
+Status ConversationEngine::end(const Conversation& conversation, Reason reason, Instant now) {
   Conversation ended = conversation;
   ended.phase = Phase::Denied;
   ended.reason = reason;
   const auto moved = ports_.conversations.advance_conversation(ended, conversation.nonce);
-  if (!moved || *moved == Claim::Lost) return;
+  if (!moved) return moved.error();
+  if (*moved == Claim::Won) record_end(ended, now);
+  return Done{};
+}
+
+void ConversationEngine::record_end(const Conversation& ended, Instant now) {
   const auto written = ports_.audit.write(
-      ports_.audit.event_of(ended, AuditEventType::LoginDenied, reason, now.wall));
+      ports_.audit.event_of(ended, AuditEventType::LoginDenied, ended.reason, now.wall));
   if (!written) ports_.audit.problem(Severity::Warning, "audit", written.error().detail);
 }
 

@@ -78,7 +78,8 @@ class ConversationEngine {
   void cancel(const ConversationId& id, const Asker& asker);
 
   // Ends at most `limit` of those that nobody has answered in their time, so that the log tells of
-  // them too: whoever hangs up at the prompt leaves a record (S126). Returns how many.
+  // them too: whoever hangs up at the prompt leaves a record (S126). Returns how many; an error if
+  // one couldn't be ended.
   [[nodiscard]] Result<int> end_abandoned(int limit);
 
   // Takes effect with the next call.
@@ -102,7 +103,9 @@ class ConversationEngine {
                                                           const Nonce& previous,
                                                           ParsedAnswer::Form form,
                                                           const Asker& asker);
-  void end(const Conversation& conversation, Reason reason, Instant now);
+  Status end(const Conversation& conversation, Reason reason, Instant now);
+  // Writes down one that has ended without a decision of its own (S126).
+  void record_end(const Conversation& ended, Instant now);
 
   LoginPorts ports_;
   mutable std::mutex mutex_;  // guards the pointer below, for as long as copying it takes

@@ -56,6 +56,7 @@ struct OpenedConversation {
 
   Outcome outcome;
   Conversation stored;
+  std::vector<Conversation> superseded;  // by this one, as they ended
 };
 
 class ConversationStore {

@@ -76,15 +76,30 @@ Result<Counts> count(Database& database, const Conversation& conversation) {
   return Counts{.within_an_hour = row.number<int>(0), .all = row.number<int>(1)};
 }
 
-Status supersede_older(Database& database, const Conversation& newest, int live) {
+// Those that a statement names by their ids, one a row: one statement alone knows the columns.
+Result<std::vector<Conversation>> conversations_of(Database& database, Statement& row) {
+  const auto ids =
+      sqlite::rows_of(row, [](const Statement& each) { return each.array<ConversationId>(0); });
+  if (!ids) return ids.error();
+  std::vector<Conversation> found;
+  for (const auto& id : *ids) {
+    auto conversation = sqlite::find_conversation(database, id);
+    if (!conversation) return conversation.error();
+    if (*conversation) found.push_back(**std::move(conversation));
+  }
+  return found;
+}
+
+Result<std::vector<Conversation>> supersede_older(Database& database,
+                                                  const Conversation& newest,
+                                                  int live) {
   auto statement = database.prepare(
       "UPDATE conversation SET phase = ?4, reason = ?5 WHERE number IN"
       " (SELECT number FROM conversation WHERE subject = ?1 AND phase <> 2 AND phase <> 3"
-      "  AND phase = ?6 AND id <> ?2 ORDER BY number DESC LIMIT -1 OFFSET ?3)");
+      "  AND phase = ?6 AND id <> ?2 ORDER BY number DESC LIMIT -1 OFFSET ?3) RETURNING id");
   statement.bind(newest.subject, newest.id, live - 1);
-  const auto changed = statement.bind(Phase::Denied, Reason::Superseded, Phase::Asking).execute();
-  if (!changed) return changed.error();
-  return Done{};
+  statement.bind(Phase::Denied, Reason::Superseded, Phase::Asking);
+  return conversations_of(database, statement);
 }
 
 Result<OpenedConversation> open_within(WriteScope& scope,
@@ -96,36 +111,21 @@ Result<OpenedConversation> open_within(WriteScope& scope,
   if (*inserted == Claim::Lost) {
     const auto stored = sqlite::find_conversation(scope.database, conversation.id);
     if (!stored) return stored.error();
-    return OpenedConversation{Outcome::Repeated, **stored};
+    return OpenedConversation{Outcome::Repeated, **stored, {}};
   }
   const auto counts = count(scope.database, conversation);
   if (!counts) return counts.error();
   const bool counted = conversation.phase != Phase::Granted && conversation.phase != Phase::Exempt;
   if (counts->within_an_hour - (counted ? 1 : 0) >= limits.per_hour) {
-    return scope.undo(OpenedConversation{Outcome::TooMany, conversation});
+    return scope.undo(OpenedConversation{Outcome::TooMany, conversation, {}});
   }
+  OpenedConversation opened{Outcome::Opened, conversation, {}};
   if (conversation.phase == Phase::Asking && counts->all > limits.live) {
-    const auto superseded = supersede_older(scope.database, conversation, limits.live);
+    auto superseded = supersede_older(scope.database, conversation, limits.live);
     if (!superseded) return superseded.error();
+    opened.superseded = *std::move(superseded);
   }
-  return OpenedConversation{Outcome::Opened, conversation};
-}
-
-// By their ids, so that one statement knows the columns.
-Result<std::vector<Conversation>> find_asking(Database& database, WallTime before, int limit) {
-  auto row = database.prepare(
-      "SELECT id FROM conversation WHERE phase = ?1 AND started < ?2 ORDER BY number LIMIT ?3");
-  row.bind(Phase::Asking, before, limit);
-  const auto ids =
-      sqlite::rows_of(row, [](const Statement& each) { return each.array<ConversationId>(0); });
-  if (!ids) return ids.error();
-  std::vector<Conversation> found;
-  for (const auto& id : *ids) {
-    const auto conversation = sqlite::find_conversation(database, id);
-    if (!conversation) return conversation.error();
-    if (*conversation) found.push_back(**conversation);
-  }
-  return found;
+  return opened;
 }
 
 }  // namespace
@@ -196,7 +196,10 @@ Result<std::optional<Conversation>> SqliteStore::conversation(const Conversation
 
 Result<std::vector<Conversation>> SqliteStore::asking_since_before(WallTime before, int limit) {
   return reading([before, limit](Database& database) -> Result<std::vector<Conversation>> {
-    return sqlite::in_one_snapshot(database, [&] { return find_asking(database, before, limit); });
+    auto row = database.prepare(
+        "SELECT id FROM conversation WHERE phase = ?1 AND started < ?2 ORDER BY number LIMIT ?3");
+    row.bind(Phase::Asking, before, limit);
+    return sqlite::in_one_snapshot(database, [&] { return conversations_of(database, row); });
   });
 }
 

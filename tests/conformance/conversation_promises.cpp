@@ -70,7 +70,14 @@ TEST_P(StoreConformance, OfManyRacingBeginsWithOneIdOneOpens) {  // S41
 }
 
 TEST_P(StoreConformance, TheOldestLiveConversationGivesWay) {
-  for (int n = 1; n <= 7; ++n) open(conversation(n));
+  for (int n = 1; n <= 7; ++n) {
+    const auto opened = store().open_conversation(conversation(n), kConversationLimits);
+    ASSERT_TRUE(opened);
+    std::vector<ConversationId> gave_way;
+    for (const auto& each : opened->superseded) gave_way.push_back(each.id);
+    const auto expected = n > 5 ? std::vector{nonce(n - 5)} : std::vector<Nonce>{};
+    EXPECT_EQ(gave_way, expected) << n;
+  }
   for (const int n : {1, 2}) {
     EXPECT_EQ(stored(nonce(n)).phase, Phase::Denied) << n;
     EXPECT_EQ(stored(nonce(n)).reason, Reason::Superseded) << n;

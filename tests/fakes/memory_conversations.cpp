@@ -17,14 +17,17 @@ Result<OpenedConversation> MemoryStore::open_conversation(const Conversation& co
   const std::scoped_lock lock(mutex_);
   using Outcome = OpenedConversation::Outcome;
   for (const auto& stored : conversations_) {
-    if (stored.id == conversation.id) return OpenedConversation{Outcome::Repeated, stored};
+    if (stored.id == conversation.id) return OpenedConversation{Outcome::Repeated, stored, {}};
   }
   if (begun_within_an_hour(conversation) >= limits.per_hour) {
-    return OpenedConversation{Outcome::TooMany, conversation};
+    return OpenedConversation{Outcome::TooMany, conversation, {}};
   }
   conversations_.push_back(conversation);
-  if (conversation.phase == Phase::Asking) supersede_older(conversation, limits.live);
-  return OpenedConversation{Outcome::Opened, conversation};
+  OpenedConversation opened{Outcome::Opened, conversation, {}};
+  if (conversation.phase == Phase::Asking) {
+    opened.superseded = supersede_older(conversation, limits.live);
+  }
+  return opened;
 }
 
 int MemoryStore::begun_within_an_hour(const Conversation& conversation) const {
@@ -36,14 +39,17 @@ int MemoryStore::begun_within_an_hour(const Conversation& conversation) const {
       }));
 }
 
-void MemoryStore::supersede_older(const Conversation& newest, int live) {
+std::vector<Conversation> MemoryStore::supersede_older(const Conversation& newest, int live) {
+  std::vector<Conversation> superseded;
   int seen = 0;
   std::for_each(conversations_.rbegin(), conversations_.rend(), [&](Conversation& stored) {
     if (stored.subject != newest.subject || stored.phase != Phase::Asking) return;
     if (++seen <= live || stored.id == newest.id) return;
     stored.phase = Phase::Denied;
     stored.reason = Reason::Superseded;
+    superseded.push_back(stored);
   });
+  return superseded;
 }
 
 Result<std::optional<Conversation>> MemoryStore::conversation(const ConversationId& id) {

@@ -127,7 +127,7 @@ class MemoryStore final : public Store {
   Conversation* grantable(const ConversationId& id, const Nonce& expected);
   Conversation* asking(const ConversationId& id, const Nonce& expected);
   [[nodiscard]] int begun_within_an_hour(const Conversation& conversation) const;
-  void supersede_older(const Conversation& newest, int live);
+  std::vector<Conversation> supersede_older(const Conversation& newest, int live);
   [[nodiscard]] std::int64_t version_of(const AttemptsKey& key) const;
   void write_attempts(const AttemptsKey& key, const Attempts& next);
   void clear_attempts(std::string_view name);

@@ -395,12 +395,21 @@ TEST_F(ConversationEngineTest, WhoeverHangsUpAtThePromptLeavesARecord) {  // S12
   EXPECT_EQ(world_.answer(step, "123456").kind, wire::StepKind::Denied);
 }
 
-TEST_F(ConversationEngineTest, AnAnswerToAConversationThatGaveWayLeavesARecord) {  // S126
+// Whoever goes on until none is left would go on for ever.
+TEST_F(ConversationEngineTest, WhatCannotBeEndedIsAnErrorNotOneThatHasEnded) {
+  static_cast<void>(world_.begin());
+  world_.clock.advance(121s);
+  world_.faults.fail_next("advance_conversation", Fault::Error);
+  EXPECT_FALSE(world_.engine.end_abandoned(10));
+}
+
+TEST_F(ConversationEngineTest, AConversationThatGivesWayLeavesOneRecord) {  // S126
   LoginSettings settings;
   settings.limits = {5, 100};
   world_.engine.configure(settings);
   const auto oldest = world_.begin();
   for (int newer = 0; newer < 5; ++newer) static_cast<void>(world_.begin());
+  ASSERT_EQ(world_.audited(AuditEventType::LoginDenied).size(), 1U);
   EXPECT_EQ(world_.answer(oldest, "123456").kind, wire::StepKind::Denied);
   const auto denied = world_.audited(AuditEventType::LoginDenied);
   ASSERT_EQ(denied.size(), 1U);
