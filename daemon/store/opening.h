@@ -8,6 +8,7 @@
 #include "daemon/ports/key_ring.h"
 #include "daemon/store/audit_chain.h"
 #include "daemon/store/clean_end.h"
+#include "daemon/store/content_check.h"
 #include "daemon/store/epoch_file.h"
 #include "daemon/store/lock_file.h"
 #include "daemon/store/schema.h"
@@ -23,7 +24,6 @@
 namespace twinlock {
 
 enum class Creation { Allowed, Refused };
-enum class OldCopy { Accepted, Refused };
 
 struct OpenedFiles {
   std::string directory;  // without symbolic links
