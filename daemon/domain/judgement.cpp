@@ -37,6 +37,10 @@ bool is_enabled(const RuntimeSettings& settings, Factor factor) {
          settings.enabled.end();
 }
 
+int answers_allowed(Purpose purpose) {
+  return purpose == Purpose::Test ? kAnswersPerTest : kAnswersPerConversation;
+}
+
 }  // namespace
 
 Judgement::Judgement(const LoginPorts& ports,
@@ -331,7 +335,7 @@ Conversation Judgement::failed(Reason reason) const {
   next.touched = now_;
   ++next.answers;
   next.reason = reason;
-  if (next.answers >= kAnswersPerConversation) {
+  if (next.answers >= answers_allowed(conversation_.purpose)) {
     const bool held = reason == Reason::OnHold || reason == Reason::ShortCodesDisabled;
     next.phase = held ? Phase::Denied : Phase::Exhausted;  // S03: PAM_AUTH_ERR, PAM_MAXTRIES
   }

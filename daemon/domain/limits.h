@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 
 // Conversations (S41, S42).
 inline constexpr int kAnswersPerConversation = 3;
+inline constexpr int kAnswersPerTest = 1;  // a test says why: one code, one decision, one record
 inline constexpr std::chrono::seconds kConversationLifetime = 120s;
 inline constexpr std::chrono::seconds kReplayWindow = 30s;  // the same nonce returns the same step
 inline constexpr int kLiveConversations = 5;      // per user and source; the oldest gives way

@@ -69,6 +69,16 @@ def test_a_login_without_pam_takes_the_code(person):
     assert terminal.exitstatus == 0
 
 
+def test_a_test_says_why_a_code_failed_and_is_one_record(person):  # S126
+    failed = as_person(person, "twinlock", "test", answers=person.authenticator.wrong_code() + "\n")
+    assert failed.returncode == 1
+    assert "denied: wrong-code" in failed.stdout
+    assert "is the time of your phone right?" in failed.stderr
+    log = logins.run(["twinlock", "admin", "log", "--user", person.name, "--json"]).stdout
+    denials = [line for line in log.splitlines() if '"login-denied"' in line]
+    assert len(denials) == 1 and '"wrong-code"' in denials[0]
+
+
 def test_a_recovery_code_logs_in_once(sandbox, person, secrets_used):  # S105, S106
     made = logins.run(["twinlock", "recovery-codes", "--user", person.name, "--json", "--yes"])
     assert made.returncode == 0, made.stderr

@@ -61,6 +61,27 @@ TEST_F(TestTest, SaysWhenThePolicyDemandsNoSecondFactor) {
   }
 }
 
+TEST_F(TestTest, SaysWhyACodeFailedAndWhatToDo) {
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"wrong-code", "is the time of your phone right"},
+      {"code-already-used", "was used before"},
+      {"on-hold", "too many wrong codes lately"},
+      {"short-codes-disabled", "a hundred wrong codes"},
+      {"not-enrolled", "twinlock enroll"},
+      {"foreign-uid", "an earlier account of that name"},
+      {"factor-disabled", "switched this kind of code off"},
+      {"not-a-code", "the form of a code"},
+      {"too-many-conversations", "within the hour"}};
+  for (const auto& [reason, words] : table) {
+    start_with(wire::StepKind::Exhausted, reason);
+    const auto finished = twinlock({"test"}, "123456\n");
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_THAT(finished.out, HasSubstr("denied: " + reason + "\n"));
+    EXPECT_THAT(finished.err, HasSubstr(words));
+    daemon_.reset();
+  }
+}
+
 TEST_F(TestTest, AVisiblePromptEchoes) {
   Script script;
   script.steps = {prompt("Number: "), decision(wire::StepKind::Granted, "x")};
@@ -79,7 +100,7 @@ TEST_F(TestTest, EachDecisionHasItsExitStatus) {
       {Granted, 0, "granted"},
       {Exempt, 0, "exempt"},
       {Denied, 1, "denied"},
-      {Exhausted, 1, "exhausted"},
+      {Exhausted, 1, "denied"},
       {Unavailable, 3, "unavailable"}};
   for (const auto& [kind, status, word] : table) {
     start_with(kind, "a-reason");

@@ -53,6 +53,23 @@ TEST_F(ConversationEngineTest, WhatUsersLookUpIsApartFromWhatLoginsDo) {  // S39
   EXPECT_EQ(world_.begin().kind, StepKind::Unavailable);
 }
 
+TEST_F(ConversationEngineTest, ATestIsOneCodeOneDecisionAndOneRecordWithTheReason) {  // S126
+  const auto totp = world_.enroll(world_.alice);
+  LoginContext own = world_.context("alice", "");
+  own.purpose = Purpose::Test;
+  const auto step =
+      world_.answer(world_.engine.begin(own), world_.wrong_code(totp), Asker{world_.alice.uid});
+  EXPECT_EQ(step.kind, StepKind::Exhausted) << "it doesn't ask again";
+  EXPECT_EQ(step.reason, Reason::WrongCode);
+  world_.engine.cancel(step.conversation, Asker{world_.alice.uid});
+  EXPECT_EQ(world_.audited(AuditEventType::LoginDenied).size(), 1U);
+
+  own.nonce = world_.nonce();
+  const auto right =
+      world_.answer(world_.engine.begin(own), world_.code(totp), Asker{world_.alice.uid});
+  EXPECT_EQ(right.kind, StepKind::Granted);
+}
+
 TEST_F(ConversationEngineTest, TheConversationIsStoredBeforeThePromptIsReturned) {  // S42
   const auto step = world_.begin();
   const auto stored = world_.memory.conversation(step.conversation);
