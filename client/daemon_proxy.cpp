@@ -10,6 +10,8 @@
 #include <chrono>
 #include <utility>
 
+#include "client/text.h"
+
 namespace twinlock::client {
 namespace {
 
@@ -233,9 +235,16 @@ Result<std::unique_ptr<DaemonProxy>> DaemonProxy::connect(const std::string& add
     bus->setMethodCallTimeout(kCallTimeout);
     return std::unique_ptr<DaemonProxy>(new DaemonProxy(std::make_unique<Impl>(std::move(bus))));
   } catch (const sdbus::Error& error) {
-    const std::string bus = address.empty() ? "the system bus" : address;
+    const auto why = " (" + error.getMessage() + ')';
+    if (address.empty()) {
+      return Error{ErrorCode::Unavailable,
+                   "Cannot reach the system bus" + why + ": systemctl start dbus"};
+    }
     return Error{ErrorCode::Unavailable,
-                 "Cannot reach " + bus + " (" + error.getMessage() + "): systemctl start dbus"};
+                 "No bus answers at the address that --bus gives, " + label(address) + why +
+                     ". It has to be one as D-Bus writes it, such as "
+                     "unix:path=/run/dbus/system_bus_socket, of a bus that runs; without --bus, "
+                     "the system bus is used."};
   }
 }
 

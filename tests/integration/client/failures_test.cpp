@@ -8,6 +8,7 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::Not;
 
 using FailuresTest = ClientTest;
 
@@ -23,6 +24,15 @@ TEST_F(FailuresTest, WithoutABusItSaysSo) {
   const auto finished = run({"--bus", "unix:path=/nonexistent", "list"});
   EXPECT_EQ(finished.status, 3);
   EXPECT_THAT(finished.err, HasSubstr("unix:path=/nonexistent"));
+}
+
+TEST_F(FailuresTest, AWrongAddressOfABusIsNamedAsTheReason) {
+  for (const auto* address : {"nonsense", "unix:nothing=here", "unix:path=/nonexistent"}) {
+    const auto finished = run({"--bus", address, "list"});
+    EXPECT_EQ(finished.status, 3);
+    EXPECT_THAT(finished.err, HasSubstr("the address that --bus gives, " + std::string(address)));
+    EXPECT_THAT(finished.err, Not(HasSubstr("systemctl"))) << "the system's bus is not at fault";
+  }
 }
 
 TEST_F(FailuresTest, EachErrorOfTheDaemonHasItsExitStatusAndItsWord) {
