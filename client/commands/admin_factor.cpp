@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // twinlock admin factor: which kinds of authenticator are offered and accepted.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "client/commands/commands.h"
@@ -25,11 +26,20 @@ CommandResult admin_factor_list(Session& session) {
 }
 
 CommandResult admin_factor_set(Session& session, const std::string& name, bool enabled) {
-  const auto set = session.daemon.set_factor(name, enabled);
-  if (!set) return set.error();
+  const auto factors = session.daemon.factors();
+  if (!factors) return factors.error();
+  const bool is_so_already =
+      std::any_of(factors->begin(), factors->end(), [&name, enabled](const auto& factor) {
+        return factor.name == name && factor.enabled == enabled;
+      });
+  if (!is_so_already) {
+    const auto set = session.daemon.set_factor(name, enabled);
+    if (!set) return set.error();
+  }
 
   session.output.json({{"name", name}, {"enabled", enabled}});
-  session.output.text(label(name) + (enabled ? " is enabled.\n" : " is disabled.\n"));
+  session.output.text(label(name) + (enabled ? " is enabled" : " is disabled") +
+                      (is_so_already ? " already.\n" : ".\n"));
   // The way back in must not be lost to a switch: the factor governs what is offered.
   if (!enabled && name == "recovery-code") {
     session.output.text(

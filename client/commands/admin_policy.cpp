@@ -18,11 +18,17 @@ CommandResult admin_policy_show(Session& session) {
 }
 
 CommandResult admin_policy_set(Session& session, const std::string& policy) {
-  const auto set = session.daemon.set_policy(policy);
-  if (!set) return set.error();
+  const auto before = session.daemon.policy();
+  if (!before) return before.error();
+  const bool is_so_already = *before == policy;
+  if (!is_so_already) {
+    const auto set = session.daemon.set_policy(policy);
+    if (!set) return set.error();
+  }
 
   session.output.json({{"policy", policy}});
-  session.output.text("The policy is now " + label(policy) + ".\n");
+  session.output.text(is_so_already ? "The policy is " + label(policy) + " already.\n"
+                                    : "The policy is now " + label(policy) + ".\n");
   if (policy == "none") session.output.note("Logins other than root's need no second factor.");
   return ExitStatus::Done;
 }

@@ -62,6 +62,15 @@ Status find_method(Session& session, const AdminUserOptions& options) {
                    "; for those there are: twinlock admin user show " + label(options.user)};
 }
 
+// As far as can be told: what isn't known is no reason to say that there was nothing to do.
+bool is_locked(Session& session, const std::string& user) {
+  const auto text = session.daemon.account(user)->status();
+  if (!text) return true;
+  const auto status = parsed_object(*text);
+  if (!status || !status->contains("hold")) return true;
+  return !status->at("hold").is_null() || status->value("short_codes_disabled", true);
+}
+
 }  // namespace
 
 CommandResult admin_user_list(Session& session) {
@@ -122,11 +131,14 @@ CommandResult admin_user_reset(Session& session, const AdminUserOptions& options
 }
 
 CommandResult admin_user_unlock(Session& session, const AdminUserOptions& options) {
+  const bool was_locked = is_locked(session, options.user);
   const auto unlocked = session.daemon.unlock_user(options.user);
   if (!unlocked) return unlocked.error();
 
   session.output.json({{"user", options.user}, {"unlocked", true}});
-  session.output.text(label(options.user) + " may try again.\n");
+  session.output.text(
+      label(options.user) +
+      (was_locked ? " may try again.\n" : " was not locked; wrong codes so far are forgotten.\n"));
   return ExitStatus::Done;
 }
 

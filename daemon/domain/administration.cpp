@@ -116,9 +116,10 @@ Status Administration::unlock(std::string_view name, const Actor& actor) {
   AuditEvent record = *std::move(event);
   record.user = account->name;
   record.uid = account->uid;
-  auto done = ports_.users.forget_attempts(account->name, record);
-  if (done) ports_.audit.written(record);
-  return done;
+  const auto forgotten = ports_.users.forget_attempts(account->name, record);
+  if (!forgotten) return forgotten.error();
+  if (*forgotten > 0) ports_.audit.written(record);
+  return Done{};
 }
 
 Result<RuntimeSettings> Administration::settings() { return ports_.settings.settings(); }
@@ -126,6 +127,7 @@ Result<RuntimeSettings> Administration::settings() { return ports_.settings.sett
 Status Administration::set_policy(LoginPolicy policy, const Actor& actor) {
   const auto before = ports_.settings.settings();
   if (!before) return before.error();
+  if (before->policy == policy) return Done{};
   auto event = event_now(AuditEventType::PolicyChanged, actor);
   if (!event) return event.error();
   AuditEvent record = *std::move(event);
@@ -137,6 +139,10 @@ Status Administration::set_policy(LoginPolicy policy, const Actor& actor) {
 }
 
 Status Administration::set_factor(Factor factor, bool enabled, const Actor& actor) {
+  const auto before = ports_.settings.settings();
+  if (!before) return before.error();
+  const auto& on = before->enabled;
+  if ((std::find(on.begin(), on.end(), factor) != on.end()) == enabled) return Done{};
   auto event = event_now(AuditEventType::FactorChanged, actor);
   if (!event) return event.error();
   AuditEvent record = *std::move(event);

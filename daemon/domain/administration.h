@@ -39,7 +39,8 @@ struct AccountStatus {
                                           WallTime now);
 
 // What an administrator does to accounts and to the settings that take effect at once. Each change
-// is one audit record with its actor. Any thread. Errors: NotFound, InvalidInput, Unavailable.
+// is one audit record with its actor; what is so already is no change, and no record. Any thread.
+// Errors: NotFound, InvalidInput, Unavailable.
 class Administration {
  public:
   struct Ports {

@@ -243,8 +243,9 @@ class UserStore {
   // Accounts with at least one method, by name, after `after`.
   virtual Result<std::vector<UserSummary>> users_after(std::string_view after, int limit) = 0;
   // Forgets every failed attempt of this name, and the conversations that ended without a grant,
-  // which count towards ConversationLimits. Durable.
-  virtual Status forget_attempts(std::string_view name, const AuditEvent& event) = 0;
+  // which count towards ConversationLimits. Returns how many rows that were; if none, nothing was
+  // written. Durable.
+  virtual Result<int> forget_attempts(std::string_view name, const AuditEvent& event) = 0;
 };
 
 // That an account was looked for in the system's directories, and was not there.

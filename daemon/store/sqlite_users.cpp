@@ -8,13 +8,12 @@ using sqlite::Database;
 using sqlite::Next;
 
 // The version goes on: a login that has read the old failures must not write them back.
-Status clear_attempts(Database& database, const std::string& name) {
+// Returns how many budgets had something in them.
+Result<int> clear_attempts(Database& database, const std::string& name) {
   auto clear = database.prepare(
       "UPDATE attempts SET version = version + 1, consecutive = 0, failures = x''"
-      " WHERE owner = ?1");
-  const auto cleared = clear.bind(name).execute();
-  if (!cleared) return cleared.error();
-  return Done{};
+      " WHERE owner = ?1 AND (consecutive > 0 OR failures <> x'')");
+  return clear.bind(name).execute();
 }
 
 }  // namespace
@@ -50,13 +49,17 @@ Result<std::vector<UserSummary>> SqliteStore::users_after(std::string_view after
   return found;
 }
 
-Status SqliteStore::forget_attempts(std::string_view name, const AuditEvent& event) {
-  return recorded<Done>(event, [name = std::string(name)](WriteScope& scope) -> Result<Done> {
+Result<int> SqliteStore::forget_attempts(std::string_view name, const AuditEvent& event) {
+  return recorded<int>(event, [name = std::string(name)](WriteScope& scope) -> Result<int> {
     auto end = scope.database.prepare(
         "DELETE FROM conversation WHERE owner = ?1 AND phase NOT IN (?2, ?3, ?4)");
     end.bind(name, Phase::Asking, Phase::Granted, Phase::Exempt);
-    if (const auto ended = end.execute(); !ended) return ended.error();
-    return clear_attempts(scope.database, name);
+    const auto ended = end.execute();
+    if (!ended) return ended;
+    const auto cleared = clear_attempts(scope.database, name);
+    if (!cleared) return cleared;
+    const int forgotten = *ended + *cleared;
+    return forgotten > 0 ? forgotten : scope.undo(0);
   });
 }
 

@@ -132,8 +132,18 @@ TEST_P(StoreConformance, EveryChangeIsRecordedOnce) {  // S127
            [&](const AuditEvent& e) { ASSERT_TRUE(store().remove_method(method_id(1), e)); });
   recorded(Type::UserReset,
            [&](const AuditEvent& e) { ASSERT_TRUE(store().remove_methods_of("alice", e)); });
-  recorded(Type::UserUnlocked,
-           [&](const AuditEvent& e) { ASSERT_TRUE(store().forget_attempts("alice", e)); });
+  recorded(Type::UserUnlocked, [&](const AuditEvent& e) {
+    const auto asked = open(conversation(2));
+    ASSERT_EQ(*store().count_attempt(
+                  answered(asked, 12),
+                  asked.nonce,
+                  alice(),
+                  {.budget = Budget::ShortCode,
+                   .place = {},
+                   .next = with_failure(*store().attempts(alice(), Budget::ShortCode, {}), kNow)}),
+              AttemptClaim::Counted);
+    ASSERT_EQ(*store().forget_attempts("alice", e), 1);
+  });
   recorded(Type::PolicyChanged, [&](const AuditEvent& e) {
     ASSERT_TRUE(store().set_policy(LoginPolicy::AllApplications, e));
   });

@@ -271,6 +271,20 @@ TEST_P(StoreConformance, ForgettingAttemptsMakesRoomForConversations) {
   EXPECT_EQ(stored(conversation(20).id).phase, Phase::Asking) << "who is being asked goes on";
 }
 
+TEST_P(StoreConformance, WhereThereIsNothingToForgetNothingIsRecorded) {  // S126
+  const auto e = event(AuditEventType::UserUnlocked);
+  EXPECT_EQ(*store().forget_attempts("alice", e), 0);
+  EXPECT_EQ(records(), 0U);
+  const auto asked = open(conversation(1));
+  const AttemptChange change{
+      .budget = Budget::ShortCode, .place = {}, .next = with_failure({}, kNow)};
+  ASSERT_EQ(*store().count_attempt(answered(asked, 11), asked.nonce, alice(), change),
+            AttemptClaim::Counted);
+  EXPECT_EQ(*store().forget_attempts("alice", e), 1);
+  EXPECT_EQ(*store().forget_attempts("alice", e), 0);
+  EXPECT_EQ(records(), 1U);
+}
+
 TEST_P(StoreConformance, UsersAreListedByNamePageByPage) {
   add(totp_method(1, {"carol", 3}));
   add(totp_method(2, {"alice", 1}));

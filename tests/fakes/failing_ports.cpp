@@ -168,7 +168,7 @@ Result<std::vector<UserSummary>> FailingStore::users_after(std::string_view afte
   return plan_.run("users_after", [&] { return inner_.users_after(after, limit); });
 }
 
-Status FailingStore::forget_attempts(std::string_view name, const AuditEvent& event) {
+Result<int> FailingStore::forget_attempts(std::string_view name, const AuditEvent& event) {
   return plan_.run("forget_attempts", [&] { return inner_.forget_attempts(name, event); });
 }
 

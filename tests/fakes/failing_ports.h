@@ -112,7 +112,7 @@ class FailingStore final : public Store {
                                 const AuditEvent& event) override;
 
   Result<std::vector<UserSummary>> users_after(std::string_view after, int limit) override;
-  Status forget_attempts(std::string_view name, const AuditEvent& event) override;
+  Result<int> forget_attempts(std::string_view name, const AuditEvent& event) override;
   Result<std::vector<Owner>> owners_after(const Account& after, int limit) override;
   Status note_absence(const Account& account, const std::optional<Absence>& absence) override;
   Result<int> purge_owner(const Account& account,

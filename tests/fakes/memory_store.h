@@ -75,7 +75,7 @@ class MemoryStore final : public Store {
                                 const AuditEvent& event) override;
 
   Result<std::vector<UserSummary>> users_after(std::string_view after, int limit) override;
-  Status forget_attempts(std::string_view name, const AuditEvent& event) override;
+  Result<int> forget_attempts(std::string_view name, const AuditEvent& event) override;
 
   Result<std::vector<Owner>> owners_after(const Account& after, int limit) override;
   Status note_absence(const Account& account, const std::optional<Absence>& absence) override;
@@ -130,7 +130,7 @@ class MemoryStore final : public Store {
   std::vector<Conversation> supersede_older(const Conversation& newest, int live);
   [[nodiscard]] std::int64_t version_of(const AttemptsKey& key) const;
   void write_attempts(const AttemptsKey& key, const Attempts& next);
-  void clear_attempts(std::string_view name);
+  int clear_attempts(std::string_view name);  // how many had something in them
   void end_conversations(std::string_view name);
   void remember_place(const OwnerKey& owner, const PlaceDigest& place, WallTime when);
   int delete_rows(const OwnerKey& owner, int limit);  // how many

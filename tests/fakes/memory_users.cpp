@@ -26,23 +26,29 @@ Result<std::vector<UserSummary>> MemoryStore::users_after(std::string_view after
   return users;
 }
 
-void MemoryStore::clear_attempts(std::string_view name) {
+int MemoryStore::clear_attempts(std::string_view name) {
+  int cleared = 0;
   // The version goes on: a login that read the old failures must not write them back.
   for (auto& [key, stored] : attempts_) {
-    if (key.owner.first == name) stored = Attempts{.version = stored.version + 1, .failures = {}};
+    if (key.owner.first != name) continue;
+    if (stored.consecutive == 0 && stored.failures.empty()) continue;
+    stored = Attempts{.version = stored.version + 1, .failures = {}};
+    ++cleared;
   }
+  return cleared;
 }
 
-Status MemoryStore::forget_attempts(std::string_view name, const AuditEvent& event) {
+Result<int> MemoryStore::forget_attempts(std::string_view name, const AuditEvent& event) {
   const std::scoped_lock lock(mutex_);
-  clear_attempts(name);
-  std::erase_if(conversations_, [name](const Conversation& conversation) {
-    return conversation.account && conversation.account->name == name &&
-           conversation.phase != Phase::Asking && conversation.phase != Phase::Granted &&
-           conversation.phase != Phase::Exempt;
-  });
-  record(event);
-  return Done{};
+  int forgotten = clear_attempts(name);
+  forgotten +=
+      static_cast<int>(std::erase_if(conversations_, [name](const Conversation& conversation) {
+        return conversation.account && conversation.account->name == name &&
+               conversation.phase != Phase::Asking && conversation.phase != Phase::Granted &&
+               conversation.phase != Phase::Exempt;
+      }));
+  if (forgotten > 0) record(event);
+  return forgotten;
 }
 
 }  // namespace twinlock

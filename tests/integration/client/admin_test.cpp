@@ -92,9 +92,17 @@ TEST_F(AdminTest, AResetOnATerminalIsAskedForAndNoIsTheDefault) {
 }
 
 TEST_F(AdminTest, AUserIsUnlocked) {
-  start();
-  EXPECT_EQ(twinlock({"admin", "user", "unlock", "alice"}).status, 0);
-  EXPECT_THAT(calls(), ElementsAre("UnlockUser alice"));
+  for (const auto& [hold, words] : std::vector<std::pair<json, std::string>>{
+           {"2026-01-31T12:00:00Z", "may try again"}, {nullptr, "was not locked"}}) {
+    Script script;
+    script.status = json{{"hold", hold}, {"short_codes_disabled", false}}.dump();
+    start(script);
+    const auto finished = twinlock({"admin", "user", "unlock", "alice"});
+    EXPECT_EQ(finished.status, 0);
+    EXPECT_THAT(finished.out, HasSubstr(words));
+    EXPECT_THAT(calls(), ElementsAre("UserStatus alice", "UnlockUser alice"));
+    daemon_.reset();
+  }
 }
 
 TEST_F(AdminTest, ResyncTakesTwoCodesFromStandardInput) {  // S90, S157
@@ -121,7 +129,16 @@ TEST_F(AdminTest, ThePolicyIsShownAndSet) {
             "{\"policy\":\"all-applications\"}\n");
   EXPECT_EQ(twinlock({"admin", "policy", "set", "none"}).status, 0);
   EXPECT_EQ(twinlock({"admin", "policy", "set", "some"}).status, 2);
-  EXPECT_THAT(calls(), ElementsAre("Policy", "Policy", "SetPolicy none"));
+  EXPECT_THAT(calls(), ElementsAre("Policy", "Policy", "Policy", "SetPolicy none"));
+}
+
+TEST_F(AdminTest, WhatIsSoAlreadyIsSaidAndNotChanged) {
+  start_with_a_phone();
+  EXPECT_THAT(twinlock({"admin", "policy", "set", "all-applications"}).out, HasSubstr("already"));
+  EXPECT_THAT(twinlock({"admin", "factor", "enable", "otp"}).out, HasSubstr("already"));
+  EXPECT_THAT(twinlock({"admin", "factor", "disable", "recovery-code"}).out, HasSubstr("already"));
+  EXPECT_THAT(twinlock({"rename", "01A", "Phone", "--user", "bob"}).out, HasSubstr("already"));
+  EXPECT_THAT(calls(), ElementsAre("Policy", "Factors", "Factors", "ListMethods bob"));
 }
 
 TEST_F(AdminTest, FactorsAreListedAndSwitched) {
@@ -135,11 +152,15 @@ TEST_F(AdminTest, FactorsAreListedAndSwitched) {
   EXPECT_EQ(twinlock({"admin", "factor", "disable", "otp"}).status, 0);
   EXPECT_THAT(twinlock({"admin", "factor", "disable", "recovery-code"}).out,
               HasSubstr("still let them in"));
-  EXPECT_EQ(twinlock({"admin", "factor", "enable", "otp"}).status, 0);
-  EXPECT_THAT(
-      calls(),
-      ElementsAre(
-          "Factors", "Factors", "SetFactor otp 0", "SetFactor recovery-code 0", "SetFactor otp 1"));
+  EXPECT_EQ(twinlock({"admin", "factor", "enable", "recovery-code"}).status, 0);
+  EXPECT_THAT(calls(),
+              ElementsAre("Factors",
+                          "Factors",
+                          "Factors",
+                          "SetFactor otp 0",
+                          "Factors",
+                          "Factors",
+                          "SetFactor recovery-code 1"));
 }
 
 TEST_F(AdminTest, TheLogIsOneAlignedLineARecord) {

@@ -117,7 +117,11 @@ TEST_F(MethodsTest, RenameGivesTheNewName) {
   start_with({kPhone});
   EXPECT_EQ(twinlock({"rename", "01A", "Old phone"}).status, 0);
   EXPECT_EQ(twinlock({"rename", "01A", "Büro", "--user", "bob"}).status, 0);
-  EXPECT_THAT(calls(), ElementsAre("RenameMethod 01A Old phone", "RenameMethod bob 01A Büro"));
+  EXPECT_THAT(calls(),
+              ElementsAre("ListMethods",
+                          "RenameMethod 01A Old phone",
+                          "ListMethods bob",
+                          "RenameMethod bob 01A Büro"));
 }
 
 TEST_F(MethodsTest, AnArgumentThatIsNotUtf8IsBadInput) {

@@ -139,6 +139,18 @@ TEST_F(AdministrationTest, APolicyChangeIsAnAlertThatSaysFromWhatToWhat) {  // S
   EXPECT_EQ(severity_of(events.back().type), Severity::Alert);
 }
 
+TEST_F(AdministrationTest, WhatIsSoAlreadyIsNoChangeAndNoRecord) {  // S126
+  ASSERT_TRUE(administration().set_policy(LoginPolicy::AllApplications, "uid 0"));
+  ASSERT_TRUE(administration().set_factor(Factor::Otp, true, "uid 0"));
+  ASSERT_TRUE(administration().unlock("alice", "uid 0"));
+  EXPECT_TRUE(world_.log.events().empty());
+
+  ASSERT_TRUE(administration().set_factor(Factor::Otp, false, "uid 0"));
+  ASSERT_TRUE(administration().set_factor(Factor::Otp, false, "uid 0"));
+  EXPECT_EQ(world_.audited(AuditEventType::FactorChanged).back().detail, "otp off");
+  EXPECT_EQ(world_.log.events().size(), 1U);
+}
+
 TEST_F(AdministrationTest, AChangeThatFailsIsNotReported) {  // S127
   for (const char* call : {"set_policy", "settings", "now"}) {
     world_.faults.fail_next(call, Fault::Error);

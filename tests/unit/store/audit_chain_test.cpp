@@ -179,6 +179,12 @@ TEST_F(AuditChainTest, AChangeThatCannotBeRecordedDoesNotHappen) {  // S127
   EXPECT_TRUE(store_->settings()->enabled.empty());
   EXPECT_EQ((**store_->recovery_set(alice())).method, method_id(2));
   EXPECT_EQ(methods(), before);
+  const auto asked = store_->open_conversation(conversation(50), kConversationLimits)->stored;
+  Conversation failed = asked;
+  failed.nonce = nonce(51);
+  const AttemptChange failure{
+      .budget = Budget::ShortCode, .place = {}, .next = with_failure({}, kNow)};
+  ASSERT_TRUE(store_->count_attempt(failed, asked.nonce, alice(), failure));
 }
 
 }  // namespace
