@@ -117,7 +117,7 @@ std::string to_json(const AuditRecord& record) {
   object["seq"] = record.sequence;
   object["time"] = utc_text(event.time);
   object["event"] = audit_event_name(event.type);
-  object["severity"] = name_of(severity_of(event.type));
+  object["severity"] = name_of(severity_of(event));
   object["result"] = result_of(event.type);
   put(object, "user", event.user);
   if (event.uid) object["uid"] = *event.uid;

@@ -24,11 +24,11 @@ constexpr std::array kEvents{
     EventEntry{AuditEventType::MethodResynchronized, "method-resynchronized", Severity::Notice},
     EventEntry{AuditEventType::RecoveryCodesMade, "recovery-codes-made", Severity::Notice},
     EventEntry{AuditEventType::EnrollmentStarted, "enrollment-started", Severity::Information},
-    EventEntry{AuditEventType::UserReset, "user-reset", Severity::Warning},
-    EventEntry{AuditEventType::UserUnlocked, "user-unlocked", Severity::Warning},
+    EventEntry{AuditEventType::UserReset, "user-reset", Severity::Alert},
+    EventEntry{AuditEventType::UserUnlocked, "user-unlocked", Severity::Alert},
     EventEntry{AuditEventType::AccountPurged, "account-purged", Severity::Notice},
     EventEntry{AuditEventType::PolicyChanged, "policy-changed", Severity::Alert},
-    EventEntry{AuditEventType::FactorChanged, "factor-changed", Severity::Warning},
+    EventEntry{AuditEventType::FactorChanged, "factor-changed", Severity::Alert},
     EventEntry{AuditEventType::KeyRotated, "key-rotated", Severity::Notice},
     EventEntry{AuditEventType::DaemonStarted, "daemon-started", Severity::Information},
     EventEntry{AuditEventType::DaemonStopped, "daemon-stopped", Severity::Information},
@@ -75,6 +75,15 @@ constexpr std::array kReasons{
     ReasonEntry{Reason::Superseded, "superseded"},
 };
 
+// A planted authenticator is a way in, and one that was taken away a step towards planting one.
+bool is_by_somebody_else(const AuditEvent& event) {
+  const bool matters = event.type == AuditEventType::MethodEnrolled ||
+                       event.type == AuditEventType::MethodRemoved ||
+                       event.type == AuditEventType::RecoveryCodesMade ||
+                       event.type == AuditEventType::MethodResynchronized;
+  return matters && event.uid && event.actor != "uid " + std::to_string(*event.uid);
+}
+
 }  // namespace
 
 std::string_view audit_event_name(AuditEventType type) {
@@ -96,6 +105,10 @@ std::string_view reason_name(Reason reason) {
     if (entry.reason == reason) return entry.name;
   }
   return "unknown";
+}
+
+Severity severity_of(const AuditEvent& event) {
+  return is_by_somebody_else(event) ? Severity::Alert : severity_of(event.type);
 }
 
 Severity severity_of(AuditEventType type) {

@@ -81,6 +81,11 @@ enum class Severity { Information = 6, Notice = 5, Warning = 4, Alert = 1 };  //
 [[nodiscard]] std::string_view reason_name(Reason reason);  // "right-code", …
 [[nodiscard]] Severity severity_of(AuditEventType type);
 
+struct AuditEvent;
+// As its type's; or an alert, where somebody else than the user made or took away what lets the
+// user in (S129, S149).
+[[nodiscard]] Severity severity_of(const AuditEvent& event);
+
 // Who did it, where it wasn't the user logging in: "uid 0", "uid 1000 by polkit", "twinlockd".
 using Actor = std::string;
 

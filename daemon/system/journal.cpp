@@ -66,7 +66,7 @@ void Journal::record(const AuditEvent& event) {
                    ' ' + event.source;
   // A decision to let somebody in is never a flood: it is what an audit is for.
   const bool is_grant = event.type == AuditEventType::LoginGranted;
-  submit(entry_of(event, host_), is_grant ? "" : key, severity_of(event.type));
+  submit(entry_of(event, host_), is_grant ? "" : key, severity_of(event));
 }
 
 void Journal::problem(Severity severity, std::string_view area, std::string_view text) {

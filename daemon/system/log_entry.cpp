@@ -108,9 +108,8 @@ std::string_view result_of(AuditEventType type) {
 }  // namespace
 
 LogEntry entry_of(const AuditEvent& event, std::string_view host) {
-  EntryBuilder entry(severity_of(event.type),
-                     static_cast<std::uint32_t>(event.type),
-                     audit_event_name(event.type));
+  EntryBuilder entry(
+      severity_of(event), static_cast<std::uint32_t>(event.type), audit_event_name(event.type));
   entry.add("TWINLOCK_TIME", utc_text(event.time));
   entry.add("TWINLOCK_RESULT", result_of(event.type));
   entry.add("TWINLOCK_REASON", reason_name(event.reason));

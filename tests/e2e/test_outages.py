@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """When the daemon or the bus is not there, every login is denied soon, and says why in the log."""
+import json
 import os
 import time
 
@@ -142,6 +143,44 @@ def test_a_used_code_is_on_the_disk_before_the_login_is_granted(
     granted = next(n for n, line in enumerate(lines) if n > asked and "right-code" in line)
     synced = [line for line in lines[asked:granted] if "sync" in line and line.endswith("= 0")]
     assert synced, lines[asked:granted + 1]
+
+
+@pytest.fixture
+def policy_again():
+    yield
+    logins.run(["twinlock", "admin", "policy", "set", "all-applications"])
+    logins.run(["twinlock", "admin", "factor", "enable", "otp"])
+
+
+def test_root_on_the_console_gets_everybody_in_again_and_each_step_is_an_alert(
+        sandbox, person, new_person, policy_again):  # S129, S149
+    """With every authenticator lost: by commands over the bus, without a network or a code."""
+    name = person.name
+    for _ in range(3):
+        terminal = at_code_prompt(sandbox, person)
+        terminal.sendline(person.authenticator.wrong_code())
+        assert logins.outcome(terminal) == "asked again"
+        logins.hang_up(terminal)
+    steps = {
+        "user-unlocked": ["user", "unlock", name],
+        "user-reset": ["user", "reset", name, "--yes"],
+        "factor-changed": ["factor", "disable", "otp"],
+        "policy-changed": ["policy", "set", "none"],
+    }
+    for step in steps.values():
+        done = logins.run(["twinlock", "admin", *step])
+        assert done.returncode == 0, done.stderr
+    assert logins.outcome(by_ssh(sandbox, person)) == name
+    assert logins.run(["twinlock", "admin", "factor", "enable", "otp"]).returncode == 0
+    other = new_person().name  # whose authenticator root makes
+    records = [json.loads(line) for line in
+               logins.run(["twinlock", "admin", "log", "--json"]).stdout.splitlines()]
+    for event in steps:
+        newest = [record for record in records if record["event"] == event][-1]
+        assert newest["severity"] == "alert" and newest["actor"] == "uid 0", newest
+    enrolled = next(record for record in records
+                    if record["event"] == "method-enrolled" and record["user"] == other)
+    assert enrolled["severity"] == "alert"
 
 
 def test_when_the_bus_goes_the_daemon_ends_and_logins_are_denied(

@@ -124,6 +124,33 @@ TEST(AuditEventTest, WhatAnAttackCausesIsAnAlert) {  // S129
   }
 }
 
+TEST(AuditEventTest, WhatAnAdministratorDoesToGetSomebodyInAgainIsAnAlert) {  // S129, S149
+  for (const auto type : {AuditEventType::UserReset,
+                          AuditEventType::UserUnlocked,
+                          AuditEventType::FactorChanged,
+                          AuditEventType::PolicyChanged}) {
+    EXPECT_EQ(severity_of(type), Severity::Alert) << audit_event_name(type);
+  }
+}
+
+TEST(AuditEventTest, AnAuthenticatorThatSomebodyElseMadeOrTookAwayIsAnAlert) {  // S129
+  for (const auto type : {AuditEventType::MethodEnrolled,
+                          AuditEventType::MethodRemoved,
+                          AuditEventType::RecoveryCodesMade,
+                          AuditEventType::MethodResynchronized}) {
+    AuditEvent event{};
+    event.type = type;
+    event.user = "alice";
+    event.uid = 1000;
+    event.actor = "uid 1000";
+    EXPECT_NE(severity_of(event), Severity::Alert) << audit_event_name(type);
+    for (const char* somebody : {"uid 0", "uid 100", "uid 10001", "uid 1000 by polkit"}) {
+      event.actor = somebody;
+      EXPECT_EQ(severity_of(event), Severity::Alert) << audit_event_name(type) << ' ' << somebody;
+    }
+  }
+}
+
 TEST(AuditEventTest, AnEventOfANewerVersionIsSeenRatherThanMissed) {
   EXPECT_EQ(severity_of(static_cast<AuditEventType>(kBeyond)), Severity::Warning);
 }
