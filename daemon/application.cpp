@@ -19,6 +19,7 @@
 #include "daemon/domain/conversation_engine.h"
 #include "daemon/domain/departures.h"
 #include "daemon/domain/enrollment.h"
+#include "daemon/domain/pending_alerts.h"
 #include "daemon/housekeeping.h"
 #include "daemon/report.h"
 #include "daemon/stop_guard.h"
@@ -56,9 +57,17 @@ void end_now(const std::string& why) {
   _exit(static_cast<int>(ExitCode::Stuck));
 }
 
-StoreAlertSink alerts_to(EventLog& log) {
-  return [&log](StoreAlert alert, const std::string& text) {
+// To the journal at once, whatever the store can take; a full disk to the audit log as well.
+StoreAlertSink alerts_to(EventLog& log, Clock& clock, PendingAlerts& alerts) {
+  return [&log, &clock, &alerts](StoreAlert alert, const std::string& text) {
     log.problem(alert == StoreAlert::Notice ? Severity::Notice : Severity::Alert, "store", text);
+    const bool is_full = alert == StoreAlert::Full || alert == StoreAlert::NoRoom;
+    const auto now = clock.now();
+    if (!is_full || !now) return;
+    alerts.add(AuditEventType::StoreFull,
+               Reason::None,
+               now->wall,
+               alert == StoreAlert::Full ? "the reserve was given up" : "nothing could be written");
   };
 }
 
@@ -83,6 +92,7 @@ class Daemon {
          std::unique_ptr<SqliteStore> store,
          Journal& log,
          Clock& clock,
+         PendingAlerts& alerts,
          StopGuard& guard,
          WallTime started)
       : guard_(guard),
@@ -92,6 +102,7 @@ class Daemon {
         store_(std::move(store)),
         log_(log),
         clock_(clock),
+        alerts_(alerts),
         audit_(*store_, *keys_, log_),
         engine_({*store_,
                  *store_,
@@ -137,6 +148,7 @@ class Daemon {
   const StopGuard::Announcement store_ends_{guard_, "the store's writing"};
   Journal& log_;
   Clock& clock_;
+  PendingAlerts& alerts_;
   GetrandomSource random_;
   NssDirectory directory_;  // for logins and for administrators
   NssDirectory users_directory_{NssDirectory::kForOthers};
@@ -218,10 +230,11 @@ ExitCode Daemon::run(const sigset_t& signals) {
   if (const auto opened = server_.open(); !opened) {
     return report(ExitCode::BusUnusable, opened.error());
   }
-  Housekeeping housekeeping({*store_, *store_, engine_, departures_, *keys_, clock_, log_}, [this] {
-    const auto [root, anybody] = server_.rounds();
-    return Housekeeping::Rounds{root, anybody};
-  });
+  Housekeeping housekeeping(
+      {*store_, *store_, engine_, departures_, *keys_, clock_, log_, audit_, alerts_}, [this] {
+        const auto [root, anybody] = server_.rounds();
+        return Housekeeping::Rounds{root, anybody};
+      });
   housekeeping_ = &housekeeping;
   record(AuditEventType::DaemonStarted, std::string("version ") + kVersion);
   std::thread obedience([this, &signals] { obey(signals); });
@@ -262,6 +275,7 @@ ExitCode serve(const std::string& settings_file) {
   dbus::choose_bus(settings->bus_address);
   Journal log;
   SystemClock clock;
+  PendingAlerts alerts;
   const auto now = clock.now();
   if (!now) return report(ExitCode::Bug, now.error());
   auto keys = CredentialKeyRing::open(key_file_of(*settings), [&log](const std::string& text) {
@@ -272,7 +286,7 @@ ExitCode serve(const std::string& settings_file) {
   auto store =
       SqliteStore::open({.directory = settings->store_directory, .creation = Creation::Refused},
                         *ring,
-                        alerts_to(log));
+                        alerts_to(log, clock, alerts));
   if (!store) return report(ExitCode::StoreUnusable, store.error());
 
   StopGuard guard(end_now);
@@ -282,6 +296,7 @@ ExitCode serve(const std::string& settings_file) {
                 *std::move(store),
                 log,
                 clock,
+                alerts,
                 guard,
                 now->wall);
   return daemon.run(signals);

@@ -21,11 +21,10 @@ constexpr auto kPurgeEvery = 60s;
 constexpr auto kHeadEvery = 1h;
 constexpr auto kDeparturesAgain = 1h;  // the first round purges nobody
 constexpr auto kDeparturesEvery = 6h;
-constexpr auto kLongestLook = 1s;  // for accounts, at a time
+constexpr auto kLongestLook = 1s;  // for accounts, and at the audit log, at a time
 constexpr int kBatch = 100;        // rows a transaction, so that no login waits for more (S4)
 constexpr auto kBetweenBatches = 20ms;
 constexpr auto kStoreDeadline = 2s;
-constexpr auto kNotedJump = 30s;  // S90
 constexpr auto kNotedSilence = 30s;
 constexpr auto kLongestSilence = 5min;
 
@@ -40,7 +39,11 @@ std::chrono::milliseconds beat() {
 }  // namespace
 
 Housekeeping::Housekeeping(const Ports& ports, std::function<Rounds()> bus_rounds)
-    : ports_(ports), bus_rounds_(std::move(bus_rounds)), thread_([this] { work(); }) {}
+    : ports_(ports),
+      bus_rounds_(std::move(bus_rounds)),
+      clock_watch_(ports.log, ports.alerts),
+      audit_watch_(ports.audit, ports.log, ports.alerts),
+      thread_([this] { work(); }) {}
 
 Housekeeping::~Housekeeping() {
   {
@@ -91,30 +94,24 @@ void Housekeeping::work() {
       publish_audit_head();
       published = now;
     }
+    verify_audit_log();
+    ports_.alerts.write_to(ports_.trail);
   } while (pause(beat()));
 }
 
 bool Housekeeping::store_the_time() {
   const auto now = ports_.clock.now();
   if (!now) return false;
-  note_clock_jump(*now);
+  clock_watch_.look_for_jump(*now);
   const auto started = Steady::now();
-  const auto stored = ports_.store.raise_latest_time(now->wall);
-  if (!stored) ports_.log.problem(Severity::Warning, "store", stored.error().detail);
+  const auto latest = ports_.store.raise_latest_time(now->wall);
+  if (latest) {
+    clock_watch_.compare(now->wall, *latest);
+  } else {
+    ports_.log.problem(Severity::Warning, "store", latest.error().detail);
+  }
   // A full disk is an answer, and a restart would not make room; only silence is none.
   return Steady::now() - started < kStoreDeadline;
-}
-
-void Housekeeping::note_clock_jump(const Instant& now) {
-  const auto before = std::exchange(last_look_, now);
-  if (!before) return;
-  const auto jump = (now.wall - before->wall) - (now.since_boot - before->since_boot);
-  if (std::chrono::abs(jump) <= kNotedJump) return;
-  ports_.log.problem(Severity::Warning,
-                     "clock",
-                     "the wall clock jumped by " +
-                         std::to_string(std::chrono::floor<std::chrono::seconds>(jump).count()) +
-                         " s");
 }
 
 void Housekeeping::feed_watchdog(bool store_answered) {
@@ -221,6 +218,15 @@ void Housekeeping::publish_audit_head() {
     ports_.log.problem(Severity::Information,
                        "audit-head",
                        "record " + std::to_string(record.sequence) + " " + hex_encode(record.mac));
+  }
+}
+
+void Housekeeping::verify_audit_log() {
+  const auto until = Steady::now() + kLongestLook;
+  while (Steady::now() < until) {
+    const auto now = ports_.clock.now();
+    if (!now || audit_watch_.look_on(*now) == AuditWatch::Round::Done) return;
+    if (!pause(kBetweenBatches)) return;
   }
 }
 

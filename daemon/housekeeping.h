@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <thread>
 
+#include "daemon/domain/audit_trail.h"
+#include "daemon/domain/audit_watch.h"
+#include "daemon/domain/clock_watch.h"
 #include "daemon/domain/conversation_engine.h"
 #include "daemon/domain/departures.h"
-#include "daemon/domain/instant.h"
+#include "daemon/domain/pending_alerts.h"
 #include "daemon/ports/clock.h"
 #include "daemon/ports/event_log.h"
 #include "daemon/ports/store.h"
@@ -33,6 +35,8 @@ namespace twinlock {
 //   is missing while something names it is reported (S135)
 // * every hour the head of the audit log goes to the journal, where truncation can't reach it
 // (S127)
+// * after a start, and then every day, the audit log is verified (S127)
+// * what has to be seen (S129) is recorded, as soon as the store can take it
 class Housekeeping {
  public:
   struct Ports {
@@ -43,6 +47,8 @@ class Housekeeping {
     KeyRing& keys;
     Clock& clock;
     EventLog& log;
+    AuditTrail& trail;
+    PendingAlerts& alerts;
   };
 
   // How often each loop that reads the bus has come round.
@@ -71,7 +77,8 @@ class Housekeeping {
   void reseal_everything();
   void report_missing_keys();
   void publish_audit_head();
-  void note_clock_jump(const Instant& now);
+  // Some of it, as look_for_departures().
+  void verify_audit_log();
   void feed_watchdog(bool store_answered);
   // Whether the bus loop for anybody is alive, or hasn't been dead for long.
   [[nodiscard]] bool is_anybody_served(bool came_round);
@@ -81,7 +88,8 @@ class Housekeeping {
   Rounds last_rounds_;
   std::chrono::steady_clock::time_point anybody_alive_ = std::chrono::steady_clock::now();
   bool anybody_reported_ = false;
-  std::optional<Instant> last_look_;
+  ClockWatch clock_watch_;
+  AuditWatch audit_watch_;
   std::chrono::steady_clock::time_point next_departures_;
   bool departures_reported_ = false;  // that they can't be seen, once a round
   std::mutex mutex_;                  // guards the three below

@@ -302,6 +302,22 @@ struct AuditVerification {
   std::string finding;  // empty: the chain is whole
 };
 
+// A verification that is done in parts, as far as it has come. A new one begins at the oldest
+// record kept.
+struct AuditReview {
+  enum class State { Beginning, Going, Ended };
+
+  struct Place {
+    std::uint64_t sequence = 0;
+    MacBytes mac{};
+  };
+
+  State state = State::Beginning;
+  Place head;  // of the log when this began: what is appended later is left to the next review
+  Place at;    // the record that was checked last
+  AuditVerification result;  // complete when this has ended
+};
+
 class AuditStore {
  public:
   virtual ~AuditStore() = default;
@@ -311,6 +327,8 @@ class AuditStore {
   virtual Result<std::vector<AuditRecord>> read(const AuditQuery& query) = 0;
   // Recomputes the chain from the oldest record kept to the head (S127). May take long.
   virtual Result<AuditVerification> verify() = 0;
+  // The same in short parts: goes on with `review` and returns how far it has come then.
+  virtual Result<AuditReview> review_on(AuditReview review) = 0;
 };
 
 // What a master key is still needed for (S118).
@@ -325,8 +343,9 @@ class HousekeepingStore {
  public:
   virtual ~HousekeepingStore() = default;
 
-  // Keeps the latest wall time that was ever written (S90): Standing has it.
-  virtual Status raise_latest_time(WallTime now) = 0;
+  // Keeps the latest wall time that was ever written (S90), which Standing has, and returns it:
+  // `now`, or a later one that it was before.
+  virtual Result<WallTime> raise_latest_time(WallTime now) = 0;
 
   // Deletes, in one short transaction, at most `limit` of: conversations begun over an hour ago,
   // unconfirmed methods past their hour, audit records past their days. Returns how many; fewer

@@ -137,8 +137,9 @@ Result<std::uint64_t> AuditChain::append(sqlite::Database& database, const Audit
   return sequence;
 }
 
-void AuditChain::raise_latest_time(WallTime now) {
+WallTime AuditChain::raise_latest_time(WallTime now) {
   if (!head_.latest_time || *head_.latest_time < now) head_.latest_time = now;
+  return *head_.latest_time;
 }
 
 Status AuditChain::store_head(sqlite::Database& database) {

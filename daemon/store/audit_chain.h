@@ -55,7 +55,8 @@ class AuditChain {
 
   // Inserts the next record, within the caller's transaction; returns its number.
   [[nodiscard]] Result<std::uint64_t> append(sqlite::Database& database, const AuditEvent& event);
-  void raise_latest_time(WallTime now);
+  // Returns the latest time: `now`, or a later one.
+  WallTime raise_latest_time(WallTime now);
 
   [[nodiscard]] const AuditHead& head() const { return head_; }
   // Goes back to a head that head() returned, when what came after is rolled back.

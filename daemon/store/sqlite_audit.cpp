@@ -77,92 +77,103 @@ Result<Floor> read_floor(Database& database, KeyRing& keys) {
   return floor;
 }
 
-// Goes through the chain, a thousand records at a time, so that neither logins nor the write-ahead
-// log wait for it. What is appended meanwhile is left to the next verification.
-class Verifier {
+// Goes on with a review, a thousand records at a time, so that neither logins nor the write-ahead
+// log wait for it.
+class Reviewer {
  public:
-  explicit Verifier(KeyRing& keys) : keys_(keys) {}
+  Reviewer(KeyRing& keys, AuditReview& review) : keys_(keys), review_(review) {}
 
-  // Looks at the end first. `epoch`: how far the log is known to have come. Lost if that is enough.
-  Result<Claim> begin(Database& database, const Epoch& epoch) {
+  // Looks at the end first. `epoch`: how far the log is known to have come.
+  Status begin(Database& database, const Epoch& epoch) {
     auto row = database.prepare(
         "SELECT sequence, mac, (SELECT max(sequence) FROM audit) FROM audit_head WHERE id = 1");
     const auto next = row.step();
     if (!next) return next.error();
     if (*next == Next::End) return found("the head of the log is missing");
-    head_ = {.sequence = row.number<std::uint64_t>(0), .mac = row.array<MacBytes>(1)};
-    if (head_.sequence < epoch.sequence) {
-      return found("the log ends after " + record_name(head_.sequence) + ", but had come to " +
-                   std::to_string(epoch.sequence));
+    review_.head = {.sequence = row.number<std::uint64_t>(0), .mac = row.array<MacBytes>(1)};
+    if (review_.head.sequence < epoch.sequence) {
+      return found("the log ends after " + record_name(review_.head.sequence) +
+                   ", but had come to " + std::to_string(epoch.sequence));
     }
     const auto newest = row.number<std::uint64_t>(2);
-    if (newest > head_.sequence) {
+    if (newest > review_.head.sequence) {
       return found(record_name(newest) + " was added beyond the head of the log, " +
-                   std::to_string(head_.sequence));
+                   std::to_string(review_.head.sequence));
     }
-    return Claim::Won;
-  }
-
-  // Checks on from where it stands; Lost once there is nothing more to check.
-  Result<Claim> next_part(Database& database) {
     const auto floor = read_floor(database, keys_);
     if (!floor) return floor.error();
-    if (at_.sequence < floor->sequence || !begun_) {
-      if (!floor->finding.empty()) return found(floor->finding);
-      at_ = {.sequence = floor->sequence, .mac = floor->mac};
-      begun_ = true;
-    }
+    if (!floor->finding.empty()) return found(floor->finding);
+    review_.at = {.sequence = floor->sequence, .mac = floor->mac};
+    review_.state = AuditReview::State::Going;
+    return Done{};
+  }
+
+  Status next_part(Database& database) {
+    if (auto moved = follow_floor(database); !moved || has_ended()) return moved;
     auto row = database.prepare(
         "SELECT sequence, time, type, user, uid, service, source, method_type, method, reason,"
         " conversation, actor, detail, key, mac FROM audit WHERE sequence > ?1 AND sequence <= ?2"
         " ORDER BY sequence LIMIT ?3");
-    row.bind(at_.sequence, head_.sequence, kVerifiedAtOnce);
+    row.bind(review_.at.sequence, review_.head.sequence, kVerifiedAtOnce);
     const auto records = read_all(row);
     if (!records) return records.error();
     for (const auto& stored : *records) {
       if (const auto finding = check(stored); !finding.empty()) return found(finding);
     }
-    if (!records->empty()) return Claim::Won;
-    if (at_.sequence < head_.sequence) {
-      return found("the log ends after " + record_name(at_.sequence) + ", its head says " +
-                   std::to_string(head_.sequence));
-    }
-    if (at_.sequence == head_.sequence && at_.mac != head_.mac) {
-      return found("the head of the log does not fit its last record, " +
-                   std::to_string(at_.sequence));
-    }
-    return Claim::Lost;
+    return records->empty() ? end() : Done{};
   }
-
-  [[nodiscard]] const AuditVerification& verification() const { return verification_; }
 
  private:
-  Claim found(const std::string& finding) {
-    verification_.finding = finding;
-    return Claim::Lost;
+  // What retention has deleted since the last part isn't there to be checked any more.
+  Status follow_floor(Database& database) {
+    const auto floor = read_floor(database, keys_);
+    if (!floor) return floor.error();
+    if (review_.at.sequence >= floor->sequence) return Done{};
+    if (!floor->finding.empty()) return found(floor->finding);
+    review_.at = {.sequence = floor->sequence, .mac = floor->mac};
+    return Done{};
   }
+
+  Status end() {
+    if (review_.at.sequence < review_.head.sequence) {
+      return found("the log ends after " + record_name(review_.at.sequence) + ", its head says " +
+                   std::to_string(review_.head.sequence));
+    }
+    if (review_.at.sequence == review_.head.sequence && review_.at.mac != review_.head.mac) {
+      return found("the head of the log does not fit its last record, " +
+                   std::to_string(review_.at.sequence));
+    }
+    review_.state = AuditReview::State::Ended;
+    return Done{};
+  }
+
+  Status found(const std::string& finding) {
+    review_.result.finding = finding;
+    review_.state = AuditReview::State::Ended;
+    return Done{};
+  }
+
+  [[nodiscard]] bool has_ended() const { return review_.state == AuditReview::State::Ended; }
 
   std::string check(const StoredRecord& stored) {
     const auto& record = stored.record;
-    if (record.sequence != at_.sequence + 1) {
-      return record_name(at_.sequence + 1) + " is missing: the next one is " +
+    auto& at = review_.at;
+    if (record.sequence != at.sequence + 1) {
+      return record_name(at.sequence + 1) + " is missing: the next one is " +
              std::to_string(record.sequence);
     }
-    const auto mac = audit_mac(keys_, stored.key, at_.mac, record.sequence, record.event, scratch_);
+    const auto mac = audit_mac(keys_, stored.key, at.mac, record.sequence, record.event, scratch_);
     if (!mac) return record_name(record.sequence) + " can't be checked: " + mac.error().detail;
     if (!equal_in_constant_time(mac->bytes, record.mac)) {
       return record_name(record.sequence) + " was changed, or the one before it";
     }
-    at_ = {.sequence = record.sequence, .mac = record.mac};
-    ++verification_.records;
+    at = {.sequence = record.sequence, .mac = record.mac};
+    ++review_.result.records;
     return {};
   }
 
   KeyRing& keys_;
-  AuditVerification verification_;
-  Epoch head_;
-  Epoch at_;  // the record that was checked last
-  bool begun_ = false;
+  AuditReview& review_;
   std::vector<std::uint8_t> scratch_;
 };
 
@@ -184,17 +195,24 @@ Result<std::vector<AuditRecord>> SqliteStore::read(const AuditQuery& query) {
   return records;
 }
 
-Result<AuditVerification> SqliteStore::verify() {
+Result<AuditReview> SqliteStore::review_on(AuditReview review) {
   const auto epoch = writer_.epoch();
-  Verifier verifier(keys_);
-  auto more = reading([&](Database& database) { return verifier.begin(database, epoch); });
-  while (more && *more == Claim::Won) {
-    more = reading([&](Database& database) {
-      return sqlite::in_one_snapshot(database, [&] { return verifier.next_part(database); });
+  Reviewer reviewer(keys_, review);
+  const auto reviewed = reading([&](Database& database) {
+    return sqlite::in_one_snapshot(database, [&] {
+      return review.state == AuditReview::State::Beginning ? reviewer.begin(database, epoch)
+                                                           : reviewer.next_part(database);
     });
-  }
-  if (!more) return more.error();
-  return verifier.verification();
+  });
+  if (!reviewed) return reviewed.error();
+  return review;
+}
+
+Result<AuditVerification> SqliteStore::verify() {
+  Result<AuditReview> review = AuditReview{};
+  while (review && review->state != AuditReview::State::Ended) review = review_on(*review);
+  if (!review) return review.error();
+  return review->result;
 }
 
 }  // namespace twinlock

@@ -55,10 +55,9 @@ Result<int> purge_audit(Database& database, KeyRing& keys, WallTime before, int 
 
 }  // namespace
 
-Status SqliteStore::raise_latest_time(WallTime now) {
-  return writing<Done>(Durability::Process, [now](WriteScope& scope) -> Status {
-    scope.raise_latest_time(now);
-    return Done{};
+Result<WallTime> SqliteStore::raise_latest_time(WallTime now) {
+  return writing<WallTime>(Durability::Process, [now](WriteScope& scope) -> Result<WallTime> {
+    return scope.raise_latest_time(now);
   });
 }
 

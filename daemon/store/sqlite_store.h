@@ -107,8 +107,9 @@ class SqliteStore final : public Store {
   Result<std::uint64_t> append(const AuditEvent& event) override;
   Result<std::vector<AuditRecord>> read(const AuditQuery& query) override;
   Result<AuditVerification> verify() override;
+  Result<AuditReview> review_on(AuditReview review) override;
 
-  Status raise_latest_time(WallTime now) override;
+  Result<WallTime> raise_latest_time(WallTime now) override;
   Result<int> purge(WallTime now, int limit) override;
   Result<int> reseal(int limit) override;
   Result<std::map<KeyId, KeyUse>> key_uses() override;

@@ -9,7 +9,8 @@ namespace twinlock {
 
 // What an administrator has to hear of, beside the errors that calls return.
 enum class StoreAlert {
-  Full,     // the disk is full: the reserve was given up, or there is none to give (S132)
+  Full,     // the disk is full: the reserve was given up, and writing goes on (S132)
+  NoRoom,   // the disk is full, and there is no reserve to give up: writes are refused (S132)
   Failing,  // a read or write failed; it may work again (S133)
   Damaged,  // the file is no sound database any more: every call fails from now on (S133)
   Notice,   // worth a line in the log

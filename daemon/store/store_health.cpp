@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/store/store_health.h"
 
+#include <utility>
+
 namespace twinlock {
+namespace {
+
+// A disk that was full is the same full disk for as long.
+constexpr std::chrono::minutes kOneEpisode{10};
+
+}  // namespace
 
 Status StoreHealth::check() const {
   if (!damaged_.load(std::memory_order_relaxed)) return Done{};
@@ -24,7 +32,14 @@ void StoreHealth::damaged(const std::string& finding) {
            "its place and run: twinlockd accept-restored-store");
 }
 
-void StoreHealth::full(const std::string& detail) { tell(StoreAlert::Full, path_ + ": " + detail); }
+void StoreHealth::full(StoreAlert alert, const std::string& text) {
+  if (alert == StoreAlert::NoRoom) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto before = std::exchange(refused_, now);
+    if (before && now - *before < kOneEpisode) return;
+  }
+  tell(alert, path_ + ": " + text);
+}
 
 void StoreHealth::worked() {
   if (failing_.load(std::memory_order_relaxed)) failing_ = false;

@@ -3,6 +3,8 @@
 #define TWINLOCK_DAEMON_STORE_STORE_HEALTH_H
 
 #include <atomic>
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "common/result.h"
@@ -23,7 +25,9 @@ class StoreHealth {
   // A call on `database` failed just now. Tells once, until something works again.
   void failed(const sqlite::Database& database, const Error& error);
   void damaged(const std::string& finding);
-  void full(const std::string& detail);
+  // The disk is full. That writes are refused is told once, until there was none for a while. On
+  // the writer's thread.
+  void full(StoreAlert alert, const std::string& text);
   void worked();
   void notice(const std::string& text) { tell(StoreAlert::Notice, text); }
 
@@ -34,6 +38,7 @@ class StoreHealth {
   const StoreAlertSink alerts_;
   std::atomic<bool> damaged_ = false;
   std::atomic<bool> failing_ = false;
+  std::optional<std::chrono::steady_clock::time_point> refused_;  // for want of room, the last time
 };
 
 }  // namespace twinlock

@@ -238,14 +238,17 @@ void Writer::roll_back() {
 }
 
 void Writer::make_room() {
-  const bool released = reserve_.release();
-  health_.full(
-      released
-          ? std::string("its disk is full; the reserve was given up, so that nothing is lost ") +
-                "and logins go on. Make room: a minute after " + ReserveFile::kWantedRoom +
-                " are free the reserve is back. Until then, the next full disk denies logins"
-          : "its disk is full, and the reserve is used up: logins are denied, and nothing that "
-            "was answered is lost. Make room: logins go on at once");
+  if (reserve_.release()) {
+    health_.full(
+        StoreAlert::Full,
+        std::string("its disk is full; the reserve was given up, so that nothing is lost ") +
+            "and logins go on. Make room: a minute after " + ReserveFile::kWantedRoom +
+            " are free the reserve is back. Until then, the next full disk denies logins");
+  } else {
+    health_.full(StoreAlert::NoRoom,
+                 "its disk is full, and the reserve is used up: logins are denied, and nothing "
+                 "that was answered is lost. Make room: logins go on at once");
+  }
   // A log that is written back is written over from its start, and needs no room for a while.
   (void)database_.checkpoint();
 }

@@ -43,7 +43,7 @@ class WriteScope {
   [[nodiscard]] Result<std::uint64_t> record(const AuditEvent& event) {
     return chain_.append(database, event);
   }
-  void raise_latest_time(WallTime now) { chain_.raise_latest_time(now); }
+  WallTime raise_latest_time(WallTime now) { return chain_.raise_latest_time(now); }
 
   // Takes back whatever this request has written; its result is delivered all the same.
   template <typename T>

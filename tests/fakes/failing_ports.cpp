@@ -212,7 +212,11 @@ Result<AuditVerification> FailingStore::verify() {
   return plan_.run("verify", [&] { return inner_.verify(); });
 }
 
-Status FailingStore::raise_latest_time(WallTime now) {
+Result<AuditReview> FailingStore::review_on(AuditReview review) {
+  return plan_.run("review_on", [&] { return inner_.review_on(std::move(review)); });
+}
+
+Result<WallTime> FailingStore::raise_latest_time(WallTime now) {
   return plan_.run("raise_latest_time", [&] { return inner_.raise_latest_time(now); });
 }
 

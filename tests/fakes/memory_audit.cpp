@@ -75,4 +75,12 @@ Result<AuditVerification> MemoryStore::verify() {
   return verification;
 }
 
+Result<AuditReview> MemoryStore::review_on(AuditReview review) {
+  auto verification = verify();
+  if (!verification) return verification.error();
+  review.result = *std::move(verification);
+  review.state = AuditReview::State::Ended;
+  return review;
+}
+
 }  // namespace twinlock

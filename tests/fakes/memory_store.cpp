@@ -36,10 +36,10 @@ void MemoryStore::raise(WallTime now) {
   if (!latest_time_ || *latest_time_ < now) latest_time_ = now;
 }
 
-Status MemoryStore::raise_latest_time(WallTime now) {
+Result<WallTime> MemoryStore::raise_latest_time(WallTime now) {
   const std::scoped_lock lock(mutex_);
   raise(now);
-  return Done{};
+  return *latest_time_;
 }
 
 Result<int> MemoryStore::purge(WallTime now, int limit) {

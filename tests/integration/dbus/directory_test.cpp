@@ -2,7 +2,6 @@
 //
 // A directory that hangs or fails, behind the real NSS of the C library (S47).
 #include <gmock/gmock.h>
-#include <sqlite3.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -36,31 +35,6 @@ class Directory : public DaemonTest {
                 (directory_ / "nsswitch.conf").string()};
     environment_.push_back(std::string("LD_LIBRARY_PATH=") + TWINLOCK_NSS_DIRECTORY);
     start();
-  }
-  void stop_daemon() {
-    daemon_->signal(SIGTERM);
-    ASSERT_EQ(daemon_->wait(), 0) << log();
-  }
-  void await_log(const std::string& text) const {
-    const auto until = std::chrono::steady_clock::now() + 60s;
-    while (log().find(text) == std::string::npos) {
-      ASSERT_LT(std::chrono::steady_clock::now(), until) << log();
-      std::this_thread::sleep_for(20ms);
-    }
-  }
-  // Runs SQL on the store while no daemon does; the first column of the last row.
-  std::string sql(const std::string& text) const {
-    sqlite3* database = nullptr;
-    sqlite3_open((directory_ / "state" / "store.db").c_str(), &database);
-    std::string result;
-    const auto keep = [](void* out, int columns, char** values, char**) {
-      if (columns > 0 && values[0] != nullptr) *static_cast<std::string*>(out) = values[0];
-      return 0;
-    };
-    char* message = nullptr;
-    EXPECT_EQ(sqlite3_exec(database, text.c_str(), keep, &result, &message), SQLITE_OK) << message;
-    sqlite3_close(database);
-    return result;
   }
 };
 

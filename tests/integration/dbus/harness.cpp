@@ -3,6 +3,7 @@
 
 #include <grp.h>
 #include <poll.h>
+#include <sqlite3.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -15,6 +16,7 @@
 #include <csignal>
 #include <cstring>
 #include <stdexcept>
+#include <thread>
 
 #include "common/encoding.h"
 #include "common/login_wire.h"
@@ -265,6 +267,34 @@ void DaemonTest::await_notification(const std::string& line) {
     const auto said = '\n' + std::string(text.data(), static_cast<std::size_t>(size)) + '\n';
     if (said.find('\n' + line + '\n') != std::string::npos) return;
   }
+}
+
+void DaemonTest::stop_daemon() {
+  daemon_->signal(SIGTERM);
+  ASSERT_EQ(daemon_->wait(), 0) << log();
+}
+
+void DaemonTest::await_log(const std::string& text) const {
+  using namespace std::chrono_literals;
+  const auto until = std::chrono::steady_clock::now() + 60s;
+  while (log().find(text) == std::string::npos) {
+    ASSERT_LT(std::chrono::steady_clock::now(), until) << "no " << text << ":\n" << log();
+    std::this_thread::sleep_for(20ms);
+  }
+}
+
+std::string DaemonTest::sql(const std::string& text) const {
+  sqlite3* database = nullptr;
+  sqlite3_open((directory_ / "state" / "store.db").c_str(), &database);
+  std::string result;
+  const auto keep = [](void* out, int columns, char** values, char**) {
+    if (columns > 0 && values[0] != nullptr) *static_cast<std::string*>(out) = values[0];
+    return 0;
+  };
+  char* message = nullptr;
+  EXPECT_EQ(sqlite3_exec(database, text.c_str(), keep, &result, &message), SQLITE_OK) << message;
+  sqlite3_close(database);
+  return result;
 }
 
 std::string DaemonTest::log() const { return read_file(directory_ / "daemon.log"); }

@@ -140,6 +140,29 @@ TEST_F(AuditChainTest, ALongLogIsVerifiedWhileItGrows) {
   for (int n = 0; n < 3; ++n) EXPECT_EQ(store_->verify()->finding, "");
 }
 
+TEST_F(AuditChainTest, ALongLogIsReviewedInParts) {  // S127
+  race(16, [&](int) {
+    for (int n = 0; n < 80; ++n) ASSERT_TRUE(store_->append(event(AuditEventType::LoginDenied)));
+  });
+  AuditReview review;
+  int parts = 0;
+  while (review.state != AuditReview::State::Ended) {
+    review = *store_->review_on(review);
+    ++parts;
+    EXPECT_LE(review.result.records, 1000U * static_cast<unsigned>(parts));
+  }
+  EXPECT_GE(parts, 3) << "the end, a thousand records, the rest";
+  EXPECT_EQ(review.result.finding, "");
+  EXPECT_EQ(review.result.records, store_->verify()->records);
+}
+
+TEST_F(AuditChainTest, AReviewGoesOnWhereRetentionHasCutMeanwhile) {  // S127
+  auto review = *store_->review_on({});
+  ASSERT_EQ(*store_->purge(kNow + kAuditLifetime + 3 * 24h + 1ms, 100), 3);
+  while (review.state != AuditReview::State::Ended) review = *store_->review_on(review);
+  EXPECT_EQ(review.result.finding, "");
+}
+
 TEST_F(AuditChainTest, TheChainGoesOnUnderANewKey) {  // S118
   keys_.rotate();
   ASSERT_TRUE(store_->append(event(AuditEventType::KeyRotated)));
@@ -156,6 +179,12 @@ TEST_F(AuditChainTest, AChangeThatCannotBeRecordedDoesNotHappen) {  // S127
   auto another = unconfirmed(totp_method(3));
   ASSERT_TRUE(
       store_->add_otp_method(another, kMethodLimits, event(AuditEventType::EnrollmentStarted)));
+  const auto asked = store_->open_conversation(conversation(50), kConversationLimits)->stored;
+  Conversation failed = asked;
+  failed.nonce = nonce(51);
+  const AttemptChange failure{
+      .budget = Budget::ShortCode, .place = {}, .next = with_failure({}, kNow)};
+  ASSERT_TRUE(store_->count_attempt(failed, asked.nonce, alice(), failure));
   forge_the_next_record();
   const auto before = methods();
   const auto e = event(AuditEventType::MethodEnrolled);
@@ -179,12 +208,6 @@ TEST_F(AuditChainTest, AChangeThatCannotBeRecordedDoesNotHappen) {  // S127
   EXPECT_TRUE(store_->settings()->enabled.empty());
   EXPECT_EQ((**store_->recovery_set(alice())).method, method_id(2));
   EXPECT_EQ(methods(), before);
-  const auto asked = store_->open_conversation(conversation(50), kConversationLimits)->stored;
-  Conversation failed = asked;
-  failed.nonce = nonce(51);
-  const AttemptChange failure{
-      .budget = Budget::ShortCode, .place = {}, .next = with_failure({}, kNow)};
-  ASSERT_TRUE(store_->count_attempt(failed, asked.nonce, alice(), failure));
 }
 
 }  // namespace
