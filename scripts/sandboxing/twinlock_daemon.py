@@ -78,7 +78,11 @@ class TwinlockDaemon:
                        stdout=subprocess.DEVNULL)
         shutil.chown(_KEY, "twinlock", "twinlock")
         _KEY.chmod(0o400)
-        subprocess.run([self._program, "create-store"], check=True, stdout=subprocess.DEVNULL)
+        # The first that reads the settings.
+        made = subprocess.run([self._program, "create-store"], check=False, capture_output=True,
+                              text=True)
+        if made.returncode != 0:
+            raise processes.NotReady(made.stderr.rstrip())
 
     @property
     def pid(self):
