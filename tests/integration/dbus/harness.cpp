@@ -269,6 +269,12 @@ void DaemonTest::await_notification(const std::string& line) {
   }
 }
 
+void DaemonTest::skip_notifications() const {
+  std::array<char, 4096> text{};
+  while (recv(notify_socket_, text.data(), text.size(), MSG_DONTWAIT) >= 0) {
+  }
+}
+
 void DaemonTest::stop_daemon() {
   daemon_->signal(SIGTERM);
   ASSERT_EQ(daemon_->wait(), 0) << log();

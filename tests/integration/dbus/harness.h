@@ -117,6 +117,8 @@ class DaemonTest : public ::testing::Test {
   int run_daemon();
   // Waits until it has said this line through its notify socket.
   void await_notification(const std::string& line);
+  // Leaves out what it has said there already.
+  void skip_notifications() const;
   // Asks it to end, and waits until it has.
   void stop_daemon();
   // What it has said on standard error.
@@ -124,7 +126,7 @@ class DaemonTest : public ::testing::Test {
   // Waits until it has said `text` there.
   void await_log(const std::string& text) const;
   // Runs SQL on the store while no daemon does; the first column of the last row.
-  [[nodiscard]] std::string sql(const std::string& text) const;
+  std::string sql(const std::string& text) const;
 
   void configure(const std::string& more) { write_settings(more); }
   [[nodiscard]] std::string settings_file() const { return (directory_ / "t.toml").string(); }
