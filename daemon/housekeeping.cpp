@@ -23,6 +23,7 @@ constexpr auto kDeparturesAgain = 1h;  // the first round purges nobody
 constexpr auto kDeparturesEvery = 6h;
 constexpr auto kLongestLook = 1s;  // for accounts, and at the audit log, at a time
 constexpr int kBatch = 100;        // rows a transaction, so that no login waits for more (S4)
+constexpr int kEndedAtOnce = 10;   // conversations
 constexpr auto kBetweenBatches = 20ms;
 constexpr auto kStoreDeadline = 2s;
 constexpr auto kNotedSilence = 30s;
@@ -68,6 +69,11 @@ bool Housekeeping::pause(std::chrono::milliseconds length) {
   return !ending_;
 }
 
+bool Housekeeping::rest() {
+  if (Steady::now() - fed_ >= beat()) feed_watchdog(store_the_time());
+  return pause(kBetweenBatches);
+}
+
 void Housekeeping::work() {
   auto purged = Steady::now();
   auto published = Steady::now();
@@ -97,6 +103,7 @@ void Housekeeping::work() {
     verify_audit_log();
     ports_.alerts.write_to(ports_.trail);
   } while (pause(beat()));
+  ports_.alerts.write_to(ports_.trail);
 }
 
 bool Housekeeping::store_the_time() {
@@ -115,6 +122,7 @@ bool Housekeeping::store_the_time() {
 }
 
 void Housekeeping::feed_watchdog(bool store_answered) {
+  fed_ = Steady::now();
   const auto rounds = bus_rounds_();
   const auto before = std::exchange(last_rounds_, rounds);
   const bool logins_alive = rounds.for_root != before.for_root;
@@ -138,12 +146,13 @@ bool Housekeeping::is_anybody_served(bool came_round) {
   return silence < kLongestSilence;
 }
 
-// Before they are deleted, and not all at once: each is a durable record.
+// Before they are deleted, and a few at a time: each is two writes, between which logins have
+// theirs.
 void Housekeeping::end_abandoned() {
   for (;;) {
-    const auto ended = ports_.engine.end_abandoned(kBatch);
+    const auto ended = ports_.engine.end_abandoned(kEndedAtOnce);
     if (!ended) return ports_.log.problem(Severity::Warning, "expiry", ended.error().detail);
-    if (*ended < kBatch || !pause(kBetweenBatches)) return;
+    if (*ended < kEndedAtOnce || !rest()) return;
   }
 }
 
@@ -153,7 +162,7 @@ void Housekeeping::purge() {
     if (!now) return;
     const auto deleted = ports_.store.purge(now->wall, kBatch);
     if (!deleted) return ports_.log.problem(Severity::Warning, "purge", deleted.error().detail);
-    if (*deleted < kBatch || !pause(kBetweenBatches)) return;
+    if (*deleted < kBatch || !rest()) return;
   }
 }
 
@@ -170,7 +179,7 @@ void Housekeeping::look_for_departures() {
       departures_reported_ = false;
       return;
     }
-    if (!pause(kBetweenBatches)) return;
+    if (!rest()) return;
   }
 }
 
@@ -187,7 +196,7 @@ void Housekeeping::reseal_everything() {
       }
       return;
     }
-    if (!pause(kBetweenBatches)) return;
+    if (!rest()) return;
   }
 }
 
@@ -226,7 +235,7 @@ void Housekeeping::verify_audit_log() {
   while (Steady::now() < until) {
     const auto now = ports_.clock.now();
     if (!now || audit_watch_.look_on(*now) == AuditWatch::Round::Done) return;
-    if (!pause(kBetweenBatches)) return;
+    if (!rest()) return;
   }
 }
 

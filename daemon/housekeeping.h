@@ -69,6 +69,8 @@ class Housekeeping {
   void work();
   // Waits; false when it is time to end.
   bool pause(std::chrono::milliseconds length);
+  // The same between two pieces of a long work, for which the watchdog doesn't wait.
+  bool rest();
   bool store_the_time();
   void end_abandoned();
   void purge();
@@ -88,6 +90,7 @@ class Housekeeping {
   Rounds last_rounds_;
   std::chrono::steady_clock::time_point anybody_alive_ = std::chrono::steady_clock::now();
   bool anybody_reported_ = false;
+  std::chrono::steady_clock::time_point fed_;
   ClockWatch clock_watch_;
   AuditWatch audit_watch_;
   std::chrono::steady_clock::time_point next_departures_;

@@ -1,12 +1,28 @@
 // SPDX-License-Identifier: MIT
 //
 // twinlock admin policy: whether logins need a second factor.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "client/commands/commands.h"
 #include "client/text.h"
 
 namespace twinlock::client {
+namespace {
+
+// Everybody is asked then, and nobody can answer.
+void warn_of_nothing_to_answer_with(Session& session) {
+  const auto factors = session.daemon.factors();
+  if (!factors || std::any_of(factors->begin(), factors->end(), [](const auto& factor) {
+        return factor.enabled;
+      })) {
+    return;
+  }
+  session.output.note(
+      "No factor is on, so that no code is accepted: twinlock admin factor enable otp");
+}
+
+}  // namespace
 
 CommandResult admin_policy_show(Session& session) {
   const auto policy = session.daemon.policy();
@@ -29,7 +45,11 @@ CommandResult admin_policy_set(Session& session, const std::string& policy) {
   session.output.json({{"policy", policy}});
   session.output.text(is_so_already ? "The policy is " + label(policy) + " already.\n"
                                     : "The policy is now " + label(policy) + ".\n");
-  if (policy == "none") session.output.note("Logins other than root's need no second factor.");
+  if (policy == "none") {
+    session.output.note("Logins other than root's need no second factor.");
+  } else {
+    warn_of_nothing_to_answer_with(session);
+  }
   return ExitStatus::Done;
 }
 

@@ -136,9 +136,9 @@ CommandResult admin_user_unlock(Session& session, const AdminUserOptions& option
   if (!unlocked) return unlocked.error();
 
   session.output.json({{"user", options.user}, {"unlocked", true}});
-  session.output.text(
-      label(options.user) +
-      (was_locked ? " may try again.\n" : " was not locked; wrong codes so far are forgotten.\n"));
+  session.output.text(label(options.user) +
+                      (was_locked ? " may try again.\n"
+                                  : ": no code was on hold; wrong ones so far are forgotten.\n"));
   return ExitStatus::Done;
 }
 

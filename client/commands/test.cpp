@@ -51,9 +51,10 @@ struct Advice {
 // anybody else; at a login it is for the log alone (S25, S126).
 constexpr std::array kAdvice{
     Advice{"wrong-code",
-           "It is none of your present codes. Is it the entry of this account, and is the time of "
-           "your phone right?"},
-    Advice{"code-already-used", "It is right, but was used before. Wait for the next one."},
+           "It is none of your codes of now. Is it the entry of this account, and is the time of "
+           "your phone right? A recovery code works once; a token that counts may have run ahead: "
+           "twinlock admin user resync."},
+    Advice{"code-already-used", "It is right, but was used before. Take the next one."},
     Advice{"on-hold",
            "It was not looked at: there were too many wrong codes lately. \"twinlock status\" says "
            "until when codes wait; a recovery code does not."},
@@ -61,7 +62,8 @@ constexpr std::array kAdvice{
         "short-codes-disabled",
         "It was not looked at: after a hundred wrong codes in a row, codes are off until you use "
         "a recovery code or an administrator enables them."},
-    Advice{"not-enrolled", "You have enrolled nothing that it could belong to: twinlock enroll"},
+    Advice{"not-enrolled",
+           "You have enrolled nothing that it could belong to: twinlock enroll totp"},
     Advice{"foreign-uid",
            "What is enrolled under your name belongs to an earlier account of that name and does "
            "not count. An administrator can remove it."},

@@ -49,9 +49,10 @@ Status BusServer::open() {
     for_root_.open(name);
   } catch (const sdbus::Error& error) {
     return Error{ErrorCode::Unavailable,
-                 std::string("the system bus: ") + error.what() +
-                     "; is dbus running, is its policy for " + name +
-                     " installed, and no other twinlockd running?"};
+                 std::string("the bus: ") + error.what() +
+                     "; is dbus running (at the address of [bus] in twinlock.toml, if that names "
+                     "one), is its policy for " +
+                     name + " installed, and no other twinlockd running?"};
   }
   return Done{};
 }

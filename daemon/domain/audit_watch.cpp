@@ -37,8 +37,8 @@ void AuditWatch::tell(const std::string& finding, WallTime now) {
   log_.problem(Severity::Alert,
                "audit",
                "the audit log is broken: " + finding +
-                   ". Whoever can write the store's file has changed it; compare it with the "
-                   "\"audit-head\" lines of the journal");
+                   ". Unless a master key is missing, whoever can write the store's file has "
+                   "changed it; compare it with the \"audit-head\" lines of the journal");
   alerts_.add(AuditEventType::AuditGap, Reason::None, now, printable(finding, kMaxDetail));
 }
 

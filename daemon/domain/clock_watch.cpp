@@ -41,7 +41,8 @@ void ClockWatch::compare(WallTime now, WallTime latest) {
                "clock",
                "the clock is " + in_seconds(lag) +
                    " behind a time that it has shown before: no time-based code is accepted until "
-                   "it is set right");
+                   "it is set right. If it was that time that was wrong: systemctl stop twinlockd, "
+                   "twinlockd accept-restored-store, systemctl start twinlockd");
   alerts_.add(AuditEventType::ClockBehind, Reason::ClockBehind, now, in_seconds(lag) + " behind");
 }
 

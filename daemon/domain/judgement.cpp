@@ -154,6 +154,10 @@ Result<Judgement::Admission> Judgement::admit_short_code() {
   // Ten wrong codes in a row: from here on a guess has one step to hit, not three, whatever
   // allowance it draws on.
   const bool narrow = present->consecutive >= kNarrowWindowFailures;
+  // A test follows no password: programs of the user's must not add up to what disables its codes.
+  if (narrow && conversation_.purpose != Purpose::Login) {
+    return Admission{{Budget::ShortCode, {}, *std::move(present)}, Reason::OnHold};
+  }
   if (!hold_until(Budget::ShortCode, *present, now_.wall)) {
     return Admission{{Budget::ShortCode, {}, *std::move(present)}, Reason::None, narrow};
   }

@@ -59,8 +59,10 @@ std::optional<WallTime> hold_until(Budget budget, const Attempts& attempts, Wall
       return recovery_pause(failures, now);
     case Budget::Console:
     case Budget::Place:
-    case Budget::Session:
       return cap(failures, kPlaceFailuresPerHour, kHour, now);
+    case Budget::Session:
+      return later(cap(failures, kPlaceFailuresPerHour, kHour, now),
+                   cap(failures, kSessionFailuresPerDay, kDay, now));
   }
   return now + kDay;
 }

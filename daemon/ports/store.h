@@ -303,7 +303,7 @@ struct AuditVerification {
 };
 
 // A verification that is done in parts, as far as it has come. A new one begins at the oldest
-// record kept.
+// record kept. What is behind a broken place is verified too.
 struct AuditReview {
   enum class State { Beginning, Going, Ended };
 
@@ -315,7 +315,9 @@ struct AuditReview {
   State state = State::Beginning;
   Place head;  // of the log when this began: what is appended later is left to the next review
   Place at;    // the record that was checked last
-  AuditVerification result;  // complete when this has ended
+  int breaks = 0;
+  std::string last_break;
+  AuditVerification result;  // complete when this has ended: the first break, how many and the last
 };
 
 class AuditStore {

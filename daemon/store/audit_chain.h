@@ -57,6 +57,8 @@ class AuditChain {
   [[nodiscard]] Result<std::uint64_t> append(sqlite::Database& database, const AuditEvent& event);
   // Returns the latest time: `now`, or a later one.
   WallTime raise_latest_time(WallTime now);
+  // Takes back what a clock that ran ahead has shown.
+  void set_latest_time(WallTime now) { head_.latest_time = now; }
 
   [[nodiscard]] const AuditHead& head() const { return head_; }
   // Goes back to a head that head() returned, when what came after is rolled back.

@@ -93,6 +93,17 @@ Status check_epoch(sqlite::Database& database,
                      std::to_string(epoch->sequence) + " differs. " + kRestored);
 }
 
+// Where the lock for it can't be had, because a shell or a backup of root's has the file open, the
+// index of the log is in use already, and shared: logins don't wait for the other to end.
+Result<sqlite::Database> open_to_look(const std::string& path) {
+  using Access = sqlite::Database::Access;
+  const auto access = access_to_look(path);
+  auto opened = sqlite::Database::open(path, access);  // an exclusive look reads already
+  const bool is_in_use = !opened && opened.error().code == ErrorCode::Unavailable;
+  return is_in_use && access == Access::Look ? sqlite::Database::open(path, Access::Write)
+                                             : std::move(opened);
+}
+
 }  // namespace
 
 Result<sqlite::Content> check_content(const std::string& path,
@@ -101,7 +112,7 @@ Result<sqlite::Content> check_content(const std::string& path,
                                       OldCopy old_copy,
                                       KeyRing& keys) {
   const bool ended_in_order = clean_end.holds(keys);
-  auto opened = sqlite::Database::open(path, access_to_look(path));
+  auto opened = open_to_look(path);
   if (!opened) return sqlite::unusable(path, opened.error());
   auto database = *std::move(opened);
   const auto content = check(database, path, keys, ended_in_order);

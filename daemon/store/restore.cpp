@@ -50,6 +50,7 @@ Result<RestoredStore> change(Database& database,
                  counted(*hotp, "HOTP counter");
   const auto number = chain.append(database, event);
   if (!number) return number.error();
+  chain.set_latest_time(now);  // of a clock that ran ahead, too
   const auto stored = chain.store_head(database);
   if (!stored) return stored.error();
   return RestoredStore{.audit_records = *number,

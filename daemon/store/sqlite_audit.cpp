@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "common/counted.h"
 #include "common/secret.h"
 #include "daemon/store/sqlite_reads.h"
 #include "daemon/store/sqlite_store.h"
@@ -89,27 +90,30 @@ class Reviewer {
         "SELECT sequence, mac, (SELECT max(sequence) FROM audit) FROM audit_head WHERE id = 1");
     const auto next = row.step();
     if (!next) return next.error();
-    if (*next == Next::End) return found("the head of the log is missing");
+    if (*next == Next::End) {
+      note("the head of the log is missing");
+      return end();
+    }
     review_.head = {.sequence = row.number<std::uint64_t>(0), .mac = row.array<MacBytes>(1)};
     if (review_.head.sequence < epoch.sequence) {
-      return found("the log ends after " + record_name(review_.head.sequence) +
-                   ", but had come to " + std::to_string(epoch.sequence));
+      note("the log ends after " + record_name(review_.head.sequence) + ", but had come to " +
+           std::to_string(epoch.sequence));
     }
     const auto newest = row.number<std::uint64_t>(2);
     if (newest > review_.head.sequence) {
-      return found(record_name(newest) + " was added beyond the head of the log, " +
-                   std::to_string(review_.head.sequence));
+      note(record_name(newest) + " was added beyond the head of the log, " +
+           std::to_string(review_.head.sequence));
     }
     const auto floor = read_floor(database, keys_);
     if (!floor) return floor.error();
-    if (!floor->finding.empty()) return found(floor->finding);
+    if (!floor->finding.empty()) note(floor->finding);
     review_.at = {.sequence = floor->sequence, .mac = floor->mac};
     review_.state = AuditReview::State::Going;
     return Done{};
   }
 
   Status next_part(Database& database) {
-    if (auto moved = follow_floor(database); !moved || has_ended()) return moved;
+    if (auto moved = follow_floor(database); !moved) return moved;
     auto row = database.prepare(
         "SELECT sequence, time, type, user, uid, service, source, method_type, method, reason,"
         " conversation, actor, detail, key, mac FROM audit WHERE sequence > ?1 AND sequence <= ?2"
@@ -118,9 +122,10 @@ class Reviewer {
     const auto records = read_all(row);
     if (!records) return records.error();
     for (const auto& stored : *records) {
-      if (const auto finding = check(stored); !finding.empty()) return found(finding);
+      if (const auto finding = check(stored); !finding.empty()) note(finding);
+      review_.at = {.sequence = stored.record.sequence, .mac = stored.record.mac};
     }
-    return records->empty() ? end() : Done{};
+    return records->empty() ? check_head() : Done{};
   }
 
  private:
@@ -129,35 +134,40 @@ class Reviewer {
     const auto floor = read_floor(database, keys_);
     if (!floor) return floor.error();
     if (review_.at.sequence >= floor->sequence) return Done{};
-    if (!floor->finding.empty()) return found(floor->finding);
+    if (!floor->finding.empty()) note(floor->finding);
     review_.at = {.sequence = floor->sequence, .mac = floor->mac};
     return Done{};
   }
 
-  Status end() {
+  Status check_head() {
     if (review_.at.sequence < review_.head.sequence) {
-      return found("the log ends after " + record_name(review_.at.sequence) + ", its head says " +
-                   std::to_string(review_.head.sequence));
+      note("the log ends after " + record_name(review_.at.sequence) + ", its head says " +
+           std::to_string(review_.head.sequence));
     }
     if (review_.at.sequence == review_.head.sequence && review_.at.mac != review_.head.mac) {
-      return found("the head of the log does not fit its last record, " +
-                   std::to_string(review_.at.sequence));
+      note("the head of the log does not fit its last record, " +
+           std::to_string(review_.at.sequence));
+    }
+    return end();
+  }
+
+  Status end() {
+    if (review_.breaks > 1) {
+      review_.result.finding +=
+          "; " + counted(review_.breaks, "break") + " in all, the last: " + review_.last_break;
     }
     review_.state = AuditReview::State::Ended;
     return Done{};
   }
 
-  Status found(const std::string& finding) {
-    review_.result.finding = finding;
-    review_.state = AuditReview::State::Ended;
-    return Done{};
+  void note(const std::string& finding) {
+    if (review_.breaks++ == 0) review_.result.finding = finding;
+    review_.last_break = finding;
   }
-
-  [[nodiscard]] bool has_ended() const { return review_.state == AuditReview::State::Ended; }
 
   std::string check(const StoredRecord& stored) {
     const auto& record = stored.record;
-    auto& at = review_.at;
+    const auto& at = review_.at;
     if (record.sequence != at.sequence + 1) {
       return record_name(at.sequence + 1) + " is missing: the next one is " +
              std::to_string(record.sequence);
@@ -167,7 +177,6 @@ class Reviewer {
     if (!equal_in_constant_time(mac->bytes, record.mac)) {
       return record_name(record.sequence) + " was changed, or the one before it";
     }
-    at = {.sequence = record.sequence, .mac = record.mac};
     ++review_.result.records;
     return {};
   }

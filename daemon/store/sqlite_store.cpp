@@ -26,7 +26,13 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteStoreOptions&
     store->health_.notice(options.directory + ": others may look into it; run: chmod 700 " +
                           options.directory);
   }
-  if (!store->reserve_.ensure()) store->health_.notice("no room on the disk for the reserve file");
+  if (!store->reserve_.ensure()) {
+    store->health_.full(
+        StoreAlert::Full,
+        std::string("its disk has no room for the reserve: logins go on, and the ") +
+            "next full disk denies them. Make room: a minute after " + ReserveFile::kWantedRoom +
+            " are free the reserve is back");
+  }
   return store;
 }
 

@@ -123,6 +123,11 @@ void Writer::write(const Batch& batch) {
     roll_back();
     make_room();
     status = try_to_write(batch);
+    if (!status && database_.is_full()) {
+      health_.full(StoreAlert::NoRoom,
+                   "its disk is full, and the reserve is used up: logins are denied, and nothing "
+                   "that was answered is lost. Make room: logins go on at once");
+    }
   }
   if (status) {
     health_.worked();
@@ -244,10 +249,6 @@ void Writer::make_room() {
         std::string("its disk is full; the reserve was given up, so that nothing is lost ") +
             "and logins go on. Make room: a minute after " + ReserveFile::kWantedRoom +
             " are free the reserve is back. Until then, the next full disk denies logins");
-  } else {
-    health_.full(StoreAlert::NoRoom,
-                 "its disk is full, and the reserve is used up: logins are denied, and nothing "
-                 "that was answered is lost. Make room: logins go on at once");
   }
   // A log that is written back is written over from its start, and needs no room for a while.
   (void)database_.checkpoint();

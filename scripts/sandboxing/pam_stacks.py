@@ -22,7 +22,7 @@ def install(examples, module):
 
     (_SERVICES / SECOND_FACTOR_ALONE).write_text(example("twinlock"), encoding="utf-8")
     _replace_common_auth("sshd", example("sshd-auth"))
-    for service in ("sudo", "su", "login"):
+    for service in ("sudo", "sudo-i", "su", "login"):
         _replace_common_auth(service, f"{_COMMON_AUTH}\n{example('sudo-auth')}")
 
 

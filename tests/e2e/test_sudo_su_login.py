@@ -10,6 +10,13 @@ def test_sudo_asks_for_password_and_code(person):
     assert logins.outcome(terminal) == "root"
 
 
+def test_a_login_shell_by_sudo_asks_for_the_code_too(person):
+    terminal = logins.sudo(person.account, "-i")
+    logins.type_password(terminal, person.account)
+    logins.type_code(terminal, person.authenticator.code())
+    assert logins.outcome(terminal) == "root"
+
+
 def test_sudo_refuses_wrong_codes(person):
     terminal = logins.sudo(person.account)
     logins.type_password(terminal, person.account)

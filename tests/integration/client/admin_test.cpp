@@ -93,7 +93,7 @@ TEST_F(AdminTest, AResetOnATerminalIsAskedForAndNoIsTheDefault) {
 
 TEST_F(AdminTest, AUserIsUnlocked) {
   for (const auto& [hold, words] : std::vector<std::pair<json, std::string>>{
-           {"2026-01-31T12:00:00Z", "may try again"}, {nullptr, "was not locked"}}) {
+           {"2026-01-31T12:00:00Z", "may try again"}, {nullptr, "no code was on hold"}}) {
     Script script;
     script.status = json{{"hold", hold}, {"short_codes_disabled", false}}.dump();
     start(script);
@@ -138,7 +138,7 @@ TEST_F(AdminTest, WhatIsSoAlreadyIsSaidAndNotChanged) {
   EXPECT_THAT(twinlock({"admin", "factor", "enable", "otp"}).out, HasSubstr("already"));
   EXPECT_THAT(twinlock({"admin", "factor", "disable", "recovery-code"}).out, HasSubstr("already"));
   EXPECT_THAT(twinlock({"rename", "01A", "Phone", "--user", "bob"}).out, HasSubstr("already"));
-  EXPECT_THAT(calls(), ElementsAre("Policy", "Factors", "Factors", "ListMethods bob"));
+  EXPECT_THAT(calls(), ElementsAre("Policy", "Factors", "Factors", "Factors", "ListMethods bob"));
 }
 
 TEST_F(AdminTest, FactorsAreListedAndSwitched) {

@@ -103,7 +103,7 @@ TEST_F(Start, IsRefusedWithoutABus) {
   bus_->process().signal(SIGKILL);
   (void)bus_->process().wait();
   EXPECT_EQ(run_daemon(), 71);
-  EXPECT_THAT(log(), HasSubstr("the system bus"));
+  EXPECT_THAT(log(), HasSubstr("the bus: "));
 }
 
 TEST_F(Start, SaysWhatIsWrongWithArguments) {

@@ -92,6 +92,28 @@ TEST_F(KnownPlaceTest, ATestOfOneselfMakesNoPlaceKnown) {
   EXPECT_EQ(last_reason(), Reason::OnHold);
 }
 
+// A program that runs as the user can test without any password.
+class TestOfOneselfTest : public JudgementTest {
+ protected:
+  Step test(std::string_view text) {
+    auto context = world_.context("alice", "");
+    context.purpose = Purpose::Test;
+    return world_.answer(world_.engine.begin(context), text, {world_.alice.uid});
+  }
+};
+
+TEST_F(TestOfOneselfTest, NeverAddsUpToWhatDisablesCodes) {
+  for (int hours = 0; hours < 300; ++hours) {
+    world_.clock.advance(1h);
+    static_cast<void>(test(world_.wrong_code(totp_)));
+  }
+  EXPECT_EQ(world_.attempts(world_.alice).consecutive, kNarrowWindowFailures);
+  EXPECT_EQ(last_reason(), Reason::OnHold);
+  EXPECT_EQ(world_.login(world_.code(totp_), "alice", "192.0.2.10").kind, StepKind::Granted);
+  world_.clock.advance(1h);
+  EXPECT_EQ(test(world_.code(totp_)).kind, StepKind::Granted);
+}
+
 class ConsoleTest : public JudgementTest {
  protected:
   Step at_console(std::string_view text, std::string_view source = "") {

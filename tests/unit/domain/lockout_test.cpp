@@ -159,6 +159,15 @@ INSTANTIATE_TEST_SUITE_P(OfPlacesAndConsoles,
                          AllowanceTest,
                          testing::Values(Budget::Place, Budget::Console, Budget::Session));
 
+// So that with the common budget's thirty a day guessing stays where it was reckoned to be.
+TEST(SessionAllowanceTest, IsTenFailuresADayBesides) {
+  std::vector<WallTime> times;
+  for (int i = 0; i < 10; ++i) times.push_back(kNow + i * 1h);
+  const WallTime now = times.back() + 1h;
+  EXPECT_EQ(hold_until(Budget::Session, failures_at(times), now), kNow + 24h);
+  EXPECT_FALSE(hold_until(Budget::Place, failures_at(times), now));
+}
+
 // A clock that ran a year ahead, five failures, and the clock put right.
 class ClockPutBackTest : public testing::TestWithParam<Budget> {};
 

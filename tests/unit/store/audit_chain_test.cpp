@@ -9,6 +9,7 @@
 namespace twinlock {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -81,6 +82,13 @@ TEST_F(AuditChainTest, TextMovedFromOneColumnToTheNextIsFound) {  // S127
 TEST_F(AuditChainTest, AMissingRecordIsFound) {  // S127
   EXPECT_THAT(finding_after("DELETE FROM audit WHERE sequence = 5"),
               HasSubstr("record 5 is missing"));
+}
+
+TEST_F(AuditChainTest, WhatIsBehindABrokenRecordIsFoundToo) {  // S127
+  EXPECT_THAT(finding_after("UPDATE audit SET service = 'x' WHERE sequence = 2;"
+                            "DELETE FROM audit WHERE sequence = 7"),
+              AllOf(HasSubstr("record 2 was changed"),
+                    HasSubstr("2 breaks in all, the last: record 7 is missing")));
 }
 
 TEST_F(AuditChainTest, ExchangedRecordsAreFound) {  // S127

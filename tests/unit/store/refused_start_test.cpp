@@ -72,6 +72,15 @@ TEST_F(RefusedStartTest, TheLogIsSoundAndCounts) {
   EXPECT_EQ(open().methods_of("alice")->size(), 1U);
 }
 
+TEST_F(RefusedStartTest, SomebodyWhoHasTheFileOpenHoldsOffNoStart) {  // S130
+  leave_index(Index::Stale);
+  auto opened = sqlite::Database::open(path("store.db"), sqlite::Database::Access::Read);
+  ASSERT_TRUE(opened);
+  auto other = *std::move(opened);
+  ASSERT_TRUE(other.prepare("SELECT count(*) FROM method").step());
+  EXPECT_EQ(refusal(), "");
+}
+
 TEST_F(RefusedStartTest, ForAnotherKeyItChangesNothing) {  // S117, S135
   keys_.rotate();
   keys_.lose(1);
