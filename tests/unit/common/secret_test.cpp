@@ -38,6 +38,15 @@ void* operator new(std::size_t size) {
   return reinterpret_cast<char*>(block) + alignof(std::max_align_t);
 }
 
+// The library sorts with this one, and gives its blocks back as any others.
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  try {
+    return operator new(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
 void operator delete(void* memory) noexcept {
   if (memory == nullptr) return;
   char* block = static_cast<char*>(memory) - alignof(std::max_align_t);
