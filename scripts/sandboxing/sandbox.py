@@ -75,8 +75,8 @@ class Sandbox:
         return account
 
     def _demand_second_factor(self):
-        for setting in (["policy", "set", "all-applications"], ["factor", "enable", "otp"],
-                        ["factor", "enable", "recovery-code"]):
+        for setting in (["factor", "enable", "otp"], ["factor", "enable", "recovery-code"],
+                        ["policy", "set", "all-applications"]):
             subprocess.run(["twinlock", "admin", *setting], check=True, stdout=subprocess.DEVNULL)
 
     def start_sshd(self):
