@@ -4,30 +4,20 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <memory>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "common/encoding.h"
-#include "daemon/dbus/bus_server.h"
-#include "daemon/domain/administration.h"
-#include "daemon/domain/audit_trail.h"
-#include "daemon/domain/conversation_engine.h"
-#include "daemon/domain/departures.h"
-#include "daemon/domain/enrollment.h"
-#include "daemon/domain/pending_alerts.h"
+#include "daemon/bus_interface.h"
+#include "daemon/core.h"
 #include "daemon/housekeeping.h"
+#include "daemon/interface.h"
 #include "daemon/report.h"
-#include "daemon/stop_guard.h"
-#include "daemon/store/sqlite_store.h"
-#include "daemon/system/credential_key_ring.h"
-#include "daemon/system/getrandom_source.h"
-#include "daemon/system/journal.h"
-#include "daemon/system/nss_directory.h"
 #include "daemon/system/process_hardening.h"
 #include "daemon/system/service_manager.h"
 #include "daemon/system/system_clock.h"
@@ -35,20 +25,7 @@
 namespace twinlock {
 namespace {
 
-constexpr const char* kActor = "twinlockd";
 constexpr std::size_t kMaxRecordedDetail = 200;
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
-}
-
-LoginSettings login_settings(const Settings& settings) {
-  return {settings.rules,
-          {settings.live_conversations, settings.conversations_per_hour},
-          settings.conversation_lifetime,
-          settings.totp_window};
-}
 
 // Past the journal, which has a thread of its own, and whatever else could hold us up.
 void end_now(const std::string& why) {
@@ -83,134 +60,101 @@ sigset_t block_signals() {
   return signals;
 }
 
-// Everything that stands between the ports of this machine and the bus.
+// The core behind its interfaces, from the first call to the last.
 class Daemon {
  public:
   Daemon(std::string settings_file,
          Settings settings,
+         const Core::Ground& ground,
          std::unique_ptr<CredentialKeyRing> keys,
-         std::unique_ptr<SqliteStore> store,
-         Journal& log,
-         Clock& clock,
-         PendingAlerts& alerts,
-         StopGuard& guard,
-         WallTime started)
-      : guard_(guard),
+         std::unique_ptr<SqliteStore> store)
+      : guard_(ground.guard),
         settings_file_(std::move(settings_file)),
         settings_(std::move(settings)),
-        keys_(std::move(keys)),
-        store_(std::move(store)),
-        log_(log),
-        clock_(clock),
-        alerts_(alerts),
-        audit_(*store_, *keys_, log_),
-        engine_({*store_,
-                 *store_,
-                 *store_,
-                 *store_,
-                 directory_,
-                 users_directory_,
-                 *keys_,
-                 clock_,
-                 audit_},
-                login_settings(settings_)),
-        enrollment_({*store_, *store_, *store_, *keys_, random_, clock_, audit_},
-                    settings_.issuer.empty() ? host_name() : settings_.issuer),
-        administration_({*store_, *store_, *store_, *store_, directory_, clock_, audit_}),
-        departures_({*store_, users_directory_, clock_, audit_}, settings_.keep_deleted_accounts),
-        server_({engine_,
-                 enrollment_,
-                 administration_,
-                 *store_,
-                 users_directory_,
-                 clock_,
-                 log_,
-                 kVersion,
-                 started},
-                settings_.calls) {
-    enrollment_.allow_self_service(settings_.self_service);
-  }
+        core_(ground, settings_, std::move(keys), std::move(store)) {}
 
-  ExitCode run(const sigset_t& signals);
+  ExitCode run(const Interfaces& chosen, const sigset_t& signals);
 
  private:
+  void make_interfaces(const Interfaces& chosen);
+  [[nodiscard]] std::string names() const;
+  [[nodiscard]] std::vector<Pulse> pulses() const;
+  // Returns once all have ended; what was lost, if it was that.
+  [[nodiscard]] const Interface* serve_all();
+  void stop_all();
+  void await(const char* what) { guard_.await(what); }
   void obey(const sigset_t& signals);
   void reload();
   [[nodiscard]] Status reload_keys();
   void reject(const char* what, const Error& why);
-  void record(AuditEventType type, const std::string& detail);
 
   StopGuard& guard_;
   const std::string settings_file_;
-  Settings settings_;
-  std::unique_ptr<CredentialKeyRing> keys_;
-  std::unique_ptr<SqliteStore> store_;
-  const StopGuard::Announcement store_ends_{guard_, "the store's writing"};
-  Journal& log_;
-  Clock& clock_;
-  PendingAlerts& alerts_;
-  GetrandomSource random_;
-  NssDirectory directory_;  // for logins and for administrators
-  NssDirectory users_directory_{NssDirectory::kForOthers};
-  AuditTrail audit_;
-  ConversationEngine engine_;
-  Enrollment enrollment_;
-  Administration administration_;
-  Departures departures_;
-  dbus::BusServer server_;
+  const Settings settings_;
+  Core core_;
+  std::vector<std::unique_ptr<Interface>> interfaces_;
   Housekeeping* housekeeping_ = nullptr;  // while run() runs
 };
 
-void Daemon::record(AuditEventType type, const std::string& detail) {
-  const auto now = clock_.now();
-  if (!now) return log_.problem(Severity::Alert, "clock", now.error().detail);
-  AuditEvent event{};
-  event.time = now->wall;
-  event.type = type;
-  event.actor = kActor;
-  event.detail = detail;
-  const auto written = audit_.write(event);
-  if (!written) log_.problem(Severity::Alert, "audit", written.error().detail);
+void Daemon::make_interfaces(const Interfaces& chosen) {
+  if (chosen.bus) interfaces_.push_back(std::make_unique<BusInterface>(core_, settings_));
+}
+
+std::string Daemon::names() const {
+  std::string names;
+  for (const auto& one : interfaces_)
+    names += (names.empty() ? "" : " and ") + std::string(one->name());
+  return names;
+}
+
+std::vector<Pulse> Daemon::pulses() const {
+  std::vector<Pulse> all;
+  for (const auto& one : interfaces_) {
+    for (auto& pulse : one->pulses()) all.push_back(std::move(pulse));
+  }
+  return all;
 }
 
 // What runs goes on as it was, settings and keys (S147); the whole text is in the journal, the
 // record has its first line.
 void Daemon::reject(const char* what, const Error& why) {
   const auto lines = lines_of(why.detail);
-  for (const auto line : lines) log_.problem(Severity::Alert, what, line);
-  record(AuditEventType::ConfigurationRejected, printable(lines.front(), kMaxRecordedDetail));
+  for (const auto line : lines) core_.log.problem(Severity::Alert, what, line);
+  core_.record(AuditEventType::ConfigurationRejected, printable(lines.front(), kMaxRecordedDetail));
   service_manager::ready();
 }
 
 // A key that was there and is needed must not go (S117): what it sealed would be lost.
 Status Daemon::reload_keys() {
-  const auto uses = store_->key_uses();
+  const auto uses = core_.store->key_uses();
   if (!uses) return uses.error();
   std::vector<KeyId> needed;
   for (const auto& [key, use] : *uses) needed.push_back(key);
-  return keys_->reload(needed);
+  return core_.keys->reload(needed);
 }
 
 void Daemon::reload() {
   service_manager::reloading();
   const auto fresh = load_settings(settings_file_);
   if (!fresh) return reject("settings", fresh.error());
-  const auto key_before = keys_->keys().front();
+  const auto key_before = core_.keys->keys().front();
   if (const auto read = reload_keys(); !read) return reject("key", read.error());
   for (const auto& key : keys_needing_restart(settings_, *fresh)) {
-    log_.problem(Severity::Warning, "settings", key + " has changed; a restart will use it");
+    core_.log.problem(Severity::Warning, "settings", key + " has changed; a restart will use it");
   }
-  engine_.configure(login_settings(*fresh));
-  enrollment_.allow_self_service(fresh->self_service);
-  departures_.keep_for(fresh->keep_deleted_accounts);
-  server_.configure(fresh->calls);
+  core_.configure(*fresh);
+  for (const auto& one : interfaces_) one->configure(*fresh);
   housekeeping_->begin_again();
-  if (const auto key = keys_->keys().front(); key != key_before) {
-    record(AuditEventType::KeyRotated,
-           "key " + std::to_string(key_before) + " to " + std::to_string(key));
+  if (const auto key = core_.keys->keys().front(); key != key_before) {
+    core_.record(AuditEventType::KeyRotated,
+                 "key " + std::to_string(key_before) + " to " + std::to_string(key));
   }
-  record(AuditEventType::ConfigurationReloaded, settings_file_);
+  core_.record(AuditEventType::ConfigurationReloaded, settings_file_);
   service_manager::ready();
+}
+
+void Daemon::stop_all() {
+  for (const auto& one : interfaces_) one->stop([this](const char* what) { await(what); });
 }
 
 void Daemon::obey(const sigset_t& signals) {
@@ -220,37 +164,59 @@ void Daemon::obey(const sigset_t& signals) {
     if (number == SIGHUP) {
       reload();
     } else {
-      guard_.await("the loop of root's calls");
-      return server_.stop();  // SIGUSR1 is run()'s own, when the bus went first
+      return stop_all();  // SIGUSR1 is run()'s own, when an interface went first
     }
   }
 }
 
-ExitCode Daemon::run(const sigset_t& signals) {
-  if (const auto opened = server_.open(); !opened) {
-    return report(ExitCode::BusUnusable, opened.error());
+const Interface* Daemon::serve_all() {
+  std::atomic<const Interface*> lost = nullptr;
+  const auto serve_one = [this, &lost](Interface& one) {
+    if (one.run([this](const char* what) { await(what); }) != Interface::End::Lost) return;
+    const Interface* nobody = nullptr;
+    if (lost.compare_exchange_strong(nobody, &one) && interfaces_.size() > 1) stop_all();
+  };
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < interfaces_.size(); ++i) {
+    others.emplace_back([&serve_one, &one = *interfaces_[i]] { serve_one(one); });
   }
-  Housekeeping housekeeping(
-      {*store_, *store_, engine_, departures_, *keys_, clock_, log_, audit_, alerts_}, [this] {
-        const auto [root, anybody] = server_.rounds();
-        return Housekeeping::Rounds{root, anybody};
-      });
+  serve_one(*interfaces_.front());
+  for (auto& other : others) other.join();
+  return lost;
+}
+
+ExitCode Daemon::run(const Interfaces& chosen, const sigset_t& signals) {
+  make_interfaces(chosen);
+  for (const auto& one : interfaces_) {
+    if (const auto opened = one->open(); !opened) return report(one->unusable(), opened.error());
+  }
+  Housekeeping housekeeping({*core_.store,
+                             *core_.store,
+                             core_.engine,
+                             core_.departures,
+                             *core_.keys,
+                             core_.clock,
+                             core_.log,
+                             core_.audit,
+                             core_.alerts},
+                            [this] { return pulses(); });
   housekeeping_ = &housekeeping;
-  record(AuditEventType::DaemonStarted, std::string("version ") + kVersion);
+  core_.record(AuditEventType::DaemonStarted,
+               std::string("version ") + kVersion + ", for " + names());
   std::thread obedience([this, &signals] { obey(signals); });
   service_manager::ready();
 
-  const auto end = server_.run([this](const char* what) { guard_.await(what); });
+  const auto* const lost = serve_all();
 
   service_manager::stopping();
   guard_.await("a reload");
   pthread_kill(obedience.native_handle(), SIGUSR1);
   obedience.join();
   guard_.await("the last record");
-  const bool is_lost = end == dbus::BusServer::End::BusLost;
-  record(AuditEventType::DaemonStopped, is_lost ? "the bus was lost" : "asked to");
+  core_.record(AuditEventType::DaemonStopped,
+               lost != nullptr ? std::string(lost->name()) + " was lost" : "asked to");
   guard_.await("housekeeping");
-  return is_lost ? ExitCode::BusLost : ExitCode::Done;
+  return lost != nullptr ? lost->lost() : ExitCode::Done;
 }
 
 }  // namespace
@@ -264,7 +230,7 @@ std::string key_file_of(const Settings& settings) {
   return "/etc/twinlock/master.key";
 }
 
-ExitCode serve(const std::string& settings_file) {
+ExitCode serve(const std::string& settings_file, const Interfaces& interfaces) {
   const auto signals = block_signals();
   if (const auto hardened = harden_process(); !hardened) {
     return report(ExitCode::Bug, hardened.error());
@@ -292,14 +258,10 @@ ExitCode serve(const std::string& settings_file) {
   StopGuard guard(end_now);
   Daemon daemon(settings_file,
                 *std::move(settings),
+                {log, clock, alerts, guard, now->wall},
                 std::move(ring),
-                *std::move(store),
-                log,
-                clock,
-                alerts,
-                guard,
-                now->wall);
-  return daemon.run(signals);
+                *std::move(store));
+  return daemon.run(interfaces, signals);
 }
 
 }  // namespace twinlock

@@ -29,10 +29,15 @@ enum class ExitCode {
 // /etc/twinlock/master.key.
 [[nodiscard]] std::string key_file_of(const Settings& settings);
 
-// The daemon, from its settings to the last answer: the one place where ports meet what implements
-// them. Returns when a signal ends it, when the bus is lost (S45), or when it can't start; the last
-// two say on standard error what, where and what to do.
-[[nodiscard]] ExitCode serve(const std::string& settings_file);
+// Which interfaces a process serves.
+struct Interfaces {
+  bool bus = false;
+};
+
+// The daemon, from its settings to the last answer. Returns when a signal ends it, when one of its
+// interfaces is lost, as the bus may be (S45), or when it can't start; the last two say on standard
+// error what, where and what to do.
+[[nodiscard]] ExitCode serve(const std::string& settings_file, const Interfaces& interfaces);
 
 }  // namespace twinlock
 

@@ -26,8 +26,6 @@ constexpr int kBatch = 100;        // rows a transaction, so that no login waits
 constexpr int kEndedAtOnce = 10;   // conversations
 constexpr auto kBetweenBatches = 20ms;
 constexpr auto kStoreDeadline = 2s;
-constexpr auto kNotedSilence = 30s;
-constexpr auto kLongestSilence = 5min;
 
 // The watchdog wants to be fed well within its time.
 std::chrono::milliseconds beat() {
@@ -39,9 +37,9 @@ std::chrono::milliseconds beat() {
 
 }  // namespace
 
-Housekeeping::Housekeeping(const Ports& ports, std::function<Rounds()> bus_rounds)
+Housekeeping::Housekeeping(const Ports& ports, std::function<std::vector<Pulse>()> pulses)
     : ports_(ports),
-      bus_rounds_(std::move(bus_rounds)),
+      watchdog_(std::move(pulses), ports.log, service_manager::feed_watchdog),
       clock_watch_(ports.log, ports.alerts),
       audit_watch_(ports.audit, ports.log, ports.alerts),
       thread_([this] { work(); }) {}
@@ -123,27 +121,7 @@ bool Housekeeping::store_the_time() {
 
 void Housekeeping::feed_watchdog(bool store_answered) {
   fed_ = Steady::now();
-  const auto rounds = bus_rounds_();
-  const auto before = std::exchange(last_rounds_, rounds);
-  const bool logins_alive = rounds.for_root != before.for_root;
-  const bool others_served = is_anybody_served(rounds.for_anybody != before.for_anybody);
-  if (store_answered && logins_alive && others_served) service_manager::feed_watchdog();
-}
-
-bool Housekeeping::is_anybody_served(bool came_round) {
-  const auto now = Steady::now();
-  if (came_round) {
-    anybody_alive_ = now;
-    anybody_reported_ = false;
-  }
-  const auto silence = now - anybody_alive_;
-  if (silence >= kNotedSilence && !std::exchange(anybody_reported_, true)) {
-    ports_.log.problem(Severity::Alert,
-                       "bus",
-                       "users' own calls are not answered, something holds their loop up; logins "
-                       "go on. A restart ends it");
-  }
-  return silence < kLongestSilence;
+  watchdog_.look(store_answered);
 }
 
 // Before they are deleted, and a few at a time: each is two writes, between which logins have

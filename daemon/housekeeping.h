@@ -4,10 +4,10 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "daemon/domain/audit_trail.h"
 #include "daemon/domain/audit_watch.h"
@@ -18,6 +18,7 @@
 #include "daemon/ports/clock.h"
 #include "daemon/ports/event_log.h"
 #include "daemon/ports/store.h"
+#include "daemon/watchdog.h"
 
 namespace twinlock {
 
@@ -25,9 +26,7 @@ namespace twinlock {
 // is one short transaction, with a pause behind it.
 //
 // * every few seconds the latest time is stored (S90), which also shows that the store still
-//   writes; with the bus loop of logins alive too, the watchdog is fed. A user can hold up the
-//   other loop (a descriptor whose closing blocks), and must not have logins restarted by that: it
-//   is reported, and ends the daemon only after minutes
+//   writes; with every interface alive too, the watchdog is fed (watchdog.h)
 // * every minute what has had its time is ended, with a record, or deleted
 // * after a start, an hour later, then every six hours, and after a reload, the accounts of all
 //   owners are looked for, one at a time (S148)
@@ -51,13 +50,8 @@ class Housekeeping {
     PendingAlerts& alerts;
   };
 
-  // How often each loop that reads the bus has come round.
-  struct Rounds {
-    std::uint64_t for_root = 0;
-    std::uint64_t for_anybody = 0;
-  };
-
-  Housekeeping(const Ports& ports, std::function<Rounds()> bus_rounds);
+  // `pulses`: of all that this process serves, for the watchdog.
+  Housekeeping(const Ports& ports, std::function<std::vector<Pulse>()> pulses);
   Housekeeping(const Housekeeping&) = delete;
   Housekeeping& operator=(const Housekeeping&) = delete;
   ~Housekeeping();  // when the piece at hand is done
@@ -82,14 +76,9 @@ class Housekeeping {
   // Some of it, as look_for_departures().
   void verify_audit_log();
   void feed_watchdog(bool store_answered);
-  // Whether the bus loop for anybody is alive, or hasn't been dead for long.
-  [[nodiscard]] bool is_anybody_served(bool came_round);
 
   Ports ports_;
-  std::function<Rounds()> bus_rounds_;
-  Rounds last_rounds_;
-  std::chrono::steady_clock::time_point anybody_alive_ = std::chrono::steady_clock::now();
-  bool anybody_reported_ = false;
+  Watchdog watchdog_;
   std::chrono::steady_clock::time_point fed_;
   ClockWatch clock_watch_;
   AuditWatch audit_watch_;

@@ -27,6 +27,9 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
          "; allowed: " + commands + ". See twinlockd --help.";
 }
 
+// Without a choice, every interface there is.
+Interfaces all_or(const Interfaces& chosen) { return chosen.bus ? chosen : Interfaces{true}; }
+
 ExitCode run(int argc, char** argv) {
   CLI::App app("twinlockd: the second factor's daemon. twinlockd(8) has more.", "twinlockd");
   app.set_version_flag("--version", std::string("twinlockd ") + kVersion);
@@ -34,7 +37,7 @@ ExitCode run(int argc, char** argv) {
   std::string settings_file = kDefaultSettingsFile;
   std::string key_file;
   KeyId key_id = 0;
-  bool bus = false;  // the unit says it; a second interface will make it a choice
+  Interfaces interfaces;
   auto exit = ExitCode::Done;
 
   const auto command = [&](const char* name, const char* help, auto action) {
@@ -47,9 +50,11 @@ ExitCode run(int argc, char** argv) {
     return added;
   };
 
-  with_config(command("serve", "Answer calls until a signal", [&] {
-    return serve(settings_file);
-  }))->add_flag("--bus", bus, "Serve the system bus (the only interface there is, so far)");
+  with_config(command("serve",
+                      "Answer calls until a signal",
+                      [&] { return serve(settings_file, all_or(interfaces)); }))
+      ->add_flag(
+          "--bus", interfaces.bus, "Serve the system bus (the only interface there is, so far)");
   with_config(command("check-config", "Say whether the settings are good", [&] {
     return check_config(settings_file);
   }));
