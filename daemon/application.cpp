@@ -38,13 +38,15 @@ void end_now(const std::string& why) {
 StoreAlertSink alerts_to(EventLog& log, Clock& clock, PendingAlerts& alerts) {
   return [&log, &clock, &alerts](StoreAlert alert, const std::string& text) {
     log.problem(alert == StoreAlert::Notice ? Severity::Notice : Severity::Alert, "store", text);
-    const bool is_full = alert == StoreAlert::Full || alert == StoreAlert::NoRoom;
+    const bool gave_up = alert == StoreAlert::Full;
     const auto now = clock.now();
-    if (!is_full || !now) return;
+    if ((!gave_up && alert != StoreAlert::NoRoom) || !now) return;
+    // Only one process can give the reserve up; that nothing can be written, each finds.
     alerts.add(AuditEventType::StoreFull,
                Reason::None,
                now->wall,
-               alert == StoreAlert::Full ? "the reserve was given up" : "nothing could be written");
+               gave_up ? "the reserve was given up" : "nothing could be written",
+               gave_up ? PendingAlerts::Seen::HereAlone : PendingAlerts::Seen::Everywhere);
   };
 }
 
