@@ -27,6 +27,12 @@ namespace {
 
 constexpr std::size_t kMaxRecordedDetail = 200;
 
+std::vector<Seat> seats_of(const Interfaces& interfaces) {
+  std::vector<Seat> seats;
+  if (interfaces.bus) seats.push_back(Seat::Bus);
+  return seats;
+}
+
 // Past the journal, which has a thread of its own, and whatever else could hold us up.
 void end_now(const std::string& why) {
   const auto line = "twinlockd: " + why + '\n';
@@ -251,10 +257,11 @@ ExitCode serve(const std::string& settings_file, const Interfaces& interfaces) {
   });
   if (!keys) return report(ExitCode::KeyUnusable, keys.error());
   auto ring = *std::move(keys);
-  auto store =
-      SqliteStore::open({.directory = settings->store_directory, .creation = Creation::Refused},
-                        *ring,
-                        alerts_to(log, clock, alerts));
+  auto store = SqliteStore::open({.directory = settings->store_directory,
+                                  .seats = seats_of(interfaces),
+                                  .creation = Creation::Refused},
+                                 *ring,
+                                 alerts_to(log, clock, alerts));
   if (!store) return report(ExitCode::StoreUnusable, store.error());
 
   StopGuard guard(end_now);
