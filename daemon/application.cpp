@@ -16,6 +16,7 @@
 #include "daemon/bus_interface.h"
 #include "daemon/core.h"
 #include "daemon/housekeeping.h"
+#include "daemon/http_interface.h"
 #include "daemon/interface.h"
 #include "daemon/report.h"
 #include "daemon/system/process_hardening.h"
@@ -26,12 +27,6 @@ namespace twinlock {
 namespace {
 
 constexpr std::size_t kMaxRecordedDetail = 200;
-
-std::vector<Seat> seats_of(const Interfaces& interfaces) {
-  std::vector<Seat> seats;
-  if (interfaces.bus) seats.push_back(Seat::Bus);
-  return seats;
-}
 
 // Past the journal, which has a thread of its own, and whatever else could hold us up.
 void end_now(const std::string& why) {
@@ -44,15 +39,13 @@ void end_now(const std::string& why) {
 StoreAlertSink alerts_to(EventLog& log, Clock& clock, PendingAlerts& alerts) {
   return [&log, &clock, &alerts](StoreAlert alert, const std::string& text) {
     log.problem(alert == StoreAlert::Notice ? Severity::Notice : Severity::Alert, "store", text);
-    const bool gave_up = alert == StoreAlert::Full;
+    const bool is_full = alert == StoreAlert::Full || alert == StoreAlert::NoRoom;
     const auto now = clock.now();
-    if ((!gave_up && alert != StoreAlert::NoRoom) || !now) return;
-    // Only one process can give the reserve up; that nothing can be written, each finds.
+    if (!is_full || !now) return;
     alerts.add(AuditEventType::StoreFull,
                Reason::None,
                now->wall,
-               gave_up ? "the reserve was given up" : "nothing could be written",
-               gave_up ? PendingAlerts::Seen::HereAlone : PendingAlerts::Seen::Everywhere);
+               alert == StoreAlert::Full ? "the reserve was given up" : "nothing could be written");
   };
 }
 
@@ -105,7 +98,14 @@ class Daemon {
 };
 
 void Daemon::make_interfaces(const Interfaces& chosen) {
-  if (chosen.bus) interfaces_.push_back(std::make_unique<BusInterface>(core_, settings_));
+  // Without a choice: the bus, and HTTP where the settings speak of it.
+  const bool is_free = !chosen.bus && !chosen.http;
+  if (chosen.bus || is_free) {
+    interfaces_.push_back(std::make_unique<BusInterface>(core_, settings_));
+  }
+  if (chosen.http || (is_free && settings_.has_http)) {
+    interfaces_.push_back(std::make_unique<HttpInterface>(core_, settings_));
+  }
 }
 
 std::string Daemon::names() const {
@@ -257,11 +257,10 @@ ExitCode serve(const std::string& settings_file, const Interfaces& interfaces) {
   });
   if (!keys) return report(ExitCode::KeyUnusable, keys.error());
   auto ring = *std::move(keys);
-  auto store = SqliteStore::open({.directory = settings->store_directory,
-                                  .seats = seats_of(interfaces),
-                                  .creation = Creation::Refused},
-                                 *ring,
-                                 alerts_to(log, clock, alerts));
+  auto store =
+      SqliteStore::open({.directory = settings->store_directory, .creation = Creation::Refused},
+                        *ring,
+                        alerts_to(log, clock, alerts));
   if (!store) return report(ExitCode::StoreUnusable, store.error());
 
   StopGuard guard(end_now);

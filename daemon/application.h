@@ -20,6 +20,7 @@ enum class ExitCode {
   StoreUnusable = 69,
   Bug = 70,
   BusUnusable = 71,
+  ListenerUnusable = 73,
   Stuck = 74,  // something didn't end when it was asked to
   BusLost = 75,
   BadSettings = 78,
@@ -29,9 +30,11 @@ enum class ExitCode {
 // /etc/twinlock/master.key.
 [[nodiscard]] std::string key_file_of(const Settings& settings);
 
-// Which interfaces a process serves.
+// Which interfaces a process serves; none: the bus, and HTTP where the settings have a table
+// [http].
 struct Interfaces {
   bool bus = false;
+  bool http = false;
 };
 
 // The daemon, from its settings to the last answer. Returns when a signal ends it, when one of its

@@ -27,9 +27,6 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
          "; allowed: " + commands + ". See twinlockd --help.";
 }
 
-// Without a choice, every interface there is.
-Interfaces all_or(const Interfaces& chosen) { return chosen.bus ? chosen : Interfaces{true}; }
-
 ExitCode run(int argc, char** argv) {
   CLI::App app("twinlockd: the second factor's daemon. twinlockd(8) has more.", "twinlockd");
   app.set_version_flag("--version", std::string("twinlockd ") + kVersion);
@@ -50,11 +47,10 @@ ExitCode run(int argc, char** argv) {
     return added;
   };
 
-  with_config(command("serve",
-                      "Answer calls until a signal",
-                      [&] { return serve(settings_file, all_or(interfaces)); }))
-      ->add_flag(
-          "--bus", interfaces.bus, "Serve the system bus (the only interface there is, so far)");
+  auto* serving = with_config(command(
+      "serve", "Answer calls until a signal", [&] { return serve(settings_file, interfaces); }));
+  serving->add_flag("--bus", interfaces.bus, "Serve the system bus and nothing else");
+  serving->add_flag("--http", interfaces.http, "Serve REST and pages; with --bus, both");
   with_config(command("check-config", "Say whether the settings are good", [&] {
     return check_config(settings_file);
   }));

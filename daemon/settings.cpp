@@ -310,6 +310,76 @@ void read_limits(Problems& problems, Section& root, Settings& settings) {
   limits.finish();
 }
 
+std::optional<std::string> add_listener(std::vector<http::ListenAddress>& addresses,
+                                        const std::string& text) {
+  const auto address = http::ListenAddress::parse(text);
+  if (!address || address->port == 0) return "an address and a port: 127.0.0.1:8443, [::1]:8443";
+  addresses.push_back(*address);
+  return std::nullopt;
+}
+
+std::optional<std::string> add_origin(std::vector<std::string>& origins, const std::string& text) {
+  if (!http::is_origin(text)) {
+    return "an origin as browsers send it: https://admin.example.org, never \"*\"";
+  }
+  origins.push_back(text);
+  return std::nullopt;
+}
+
+void read_http_limits(Section& section, http::ServerSettings& http) {
+  const auto size = [&section](const char* key, int low, int high, std::size_t& value) {
+    int number = static_cast<int>(value);
+    section.integer(key, low, high, number);
+    value = static_cast<std::size_t>(number);
+  };
+  size("connections", 16, 2048, http.connections);
+  size("connections_per_source", 4, 2048, http.connections_per_source);
+  size("queued_requests", 16, 1024, http.queued_requests);
+  section.integer("requests_per_second", 8, 100000, http.rates.per_second);
+  section.integer("request_burst", 40, 100000, http.rates.burst);
+}
+
+// What can be wrong though each key is good.
+void check_http(Section& section, const http::ServerSettings& http) {
+  if (!section.is_good()) return;
+  if (http.certificate.empty() != http.key.empty()) {
+    section.problem("found a certificate or a key alone; allowed: both, or neither for plain HTTP");
+  } else if (const auto exposed = http::exposed_address(http)) {  // S52
+    section.problem("found plain HTTP on " + exposed->text() +
+                    "; allowed: loopback addresses, or a certificate and a key");
+  }
+}
+
+void read_http(Problems& problems, Section& root, Settings& settings) {
+  const auto* table = root.table("http");
+  settings.has_http = table != nullptr;
+  auto& http = settings.http;
+  Section section(problems, table, "http");
+  const auto is_file = [](const auto& text) { return text.empty() || is_absolute_path(text); };
+  std::vector<http::ListenAddress> listen;
+  section.list("listen",
+               "a list of addresses with ports, as in [\"127.0.0.1:8443\"]",
+               [&listen](const auto& item) { return add_listener(listen, item); });
+  if (!listen.empty()) http.listen = std::move(listen);
+  std::string url;
+  section.text("public_url",
+               url,
+               "a URL without a path, as in \"https://auth.example.org\", or \"\"",
+               [](const auto& text) { return text.empty() || http::PublicUrl::parse(text); });
+  http.public_url = http::PublicUrl::parse(url);
+  section.text("certificate", http.certificate, "an absolute path, or \"\"", is_file);
+  section.text("key", http.key, "an absolute path, or \"\"", is_file);
+  section.list("proxies",
+               "a list of networks, as in [\"192.0.2.0/24\"]",
+               [&http](const auto& item) { return add_network(http.proxies, item); });
+  section.list("cors_origins",
+               "a list of origins, as in [\"https://admin.example.org\"]",
+               [&http](const auto& item) { return add_origin(http.cors_origins, item); });
+  read_http_limits(section, http);
+  check_http(section, http);
+  section.finish();
+}
+
 void read_root(Problems& problems, const toml::table& table, Settings& settings) {
   Section root(problems, &table, "");
 
@@ -354,6 +424,7 @@ void read_root(Problems& problems, const toml::table& table, Settings& settings)
   accounts.finish();
 
   read_limits(problems, root, settings);
+  read_http(problems, root, settings);
   root.finish();
 }
 
@@ -384,6 +455,8 @@ std::vector<std::string> keys_needing_restart(const Settings& running, const Set
   if (running.key_file != fresh.key_file) keys.emplace_back("keys.file");
   if (running.bus_address != fresh.bus_address) keys.emplace_back("bus.address");
   if (running.issuer != fresh.issuer) keys.emplace_back("identity.issuer");
+  if (running.http.listen != fresh.http.listen) keys.emplace_back("http.listen");
+  if (running.http.has_tls() != fresh.http.has_tls()) keys.emplace_back("http.certificate");
   return keys;
 }
 

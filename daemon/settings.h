@@ -12,6 +12,7 @@
 #include "daemon/dbus/call_gate.h"
 #include "daemon/domain/limits.h"
 #include "daemon/domain/policy.h"
+#include "daemon/http/settings.h"
 
 namespace twinlock {
 
@@ -30,6 +31,8 @@ struct Settings {
   int conversations_per_hour = kConversationsPerHour;
   std::chrono::seconds conversation_lifetime = kConversationLifetime;
   int totp_window = kTotpWindow;
+  bool has_http = false;  // the file has a table [http]
+  http::ServerSettings http;
   dbus::GateLimits calls{{10, 20, 8}, {500, 1000, 256}};
 };
 

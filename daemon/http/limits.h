@@ -16,7 +16,6 @@ inline constexpr std::size_t kMaxHead = 16 * 1024;  // all header lines with the
 inline constexpr std::size_t kMaxHeaderLines = 64;
 inline constexpr std::size_t kMaxBody = 64 * 1024;
 inline constexpr std::size_t kMaxBulkBody = 1024 * 1024;  // bulk import and templates
-inline constexpr std::size_t kMaxChunkLine = 256;         // a size and its extensions
 
 // A JSON body.
 inline constexpr int kMaxJsonDepth = 16;
@@ -29,6 +28,7 @@ inline constexpr std::chrono::milliseconds kBodyTime{10'000};
 inline constexpr std::chrono::milliseconds kHandlerTime{15'000};
 inline constexpr std::chrono::milliseconds kWriteTime{10'000};
 inline constexpr std::chrono::milliseconds kIdleTime{5'000};
+inline constexpr std::chrono::milliseconds kLingerTime{2'000};  // to read what we were sent
 inline constexpr int kRequestsPerConnection = 100;
 
 // All connections together.
@@ -36,6 +36,10 @@ inline constexpr std::size_t kMaxConnections = 512;
 inline constexpr std::size_t kConnectionsPerSource = 32;  // an IPv4 address or an IPv6 /64
 inline constexpr std::size_t kQueuedRequests = 64;
 inline constexpr std::size_t kTurnedAwayAtOnce = 64;  // beyond the limit, to be told so
+inline constexpr std::size_t kTurnedAwayPerSource = 16;
+inline constexpr std::size_t kBulkBodiesAtOnce = 16;  // whoever sends one isn't known yet
+inline constexpr std::size_t kWorkers = 16;           // at most; started as they are needed
+inline constexpr std::size_t kLoops = 2;              // threads that read and write
 
 // Calls. A bucket passes 40 at once and 8 a second with room to spare (C22).
 inline constexpr int kRequestsPerSecond = 20;

@@ -3,6 +3,7 @@
 #define TWINLOCK_DAEMON_HTTP_SYNTAX_H
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 // The character sets of RFC 9110, where they are narrower than "anything".
@@ -12,6 +13,14 @@ namespace twinlock::http {
 
 [[nodiscard]] constexpr bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// Of a hexadecimal digit in either case; -1 for anything else.
+[[nodiscard]] constexpr int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
 }
 
 // RFC 9110 §5.6.2.
@@ -32,6 +41,14 @@ namespace twinlock::http {
 // What may stand behind the colon: no control but a tab (S54, S59).
 [[nodiscard]] constexpr bool is_header_value(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) { return is_control(c) && c != '\t'; });
+}
+
+[[nodiscard]] inline std::string lower_case(std::string_view text) {
+  std::string lowered(text);
+  for (auto& c : lowered) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lowered;
 }
 
 // Without the spaces and tabs around it.

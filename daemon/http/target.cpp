@@ -10,13 +10,6 @@
 namespace twinlock::http {
 namespace {
 
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // Visible ASCII that may stand in a request line; a fragment never travels (RFC 9110 §4.2.5).
 bool is_raw_character(char c) { return c > 0x20 && c < 0x7f && c != '#' && c != '\\'; }
 

@@ -26,6 +26,9 @@ BANNED = [
      ("daemon", "client", "common", "pam_module"), "randomness comes from RandomSource (S116)"),
     (r"\b(memcmp|bcmp)\s*\(", ("daemon", "client", "common", "pam_module"),
      "its time depends on the contents: CRYPTO_memcmp or Secret (S116)"),
+    # S55: the library decodes what it hands out, and its pseudo headers come from the client.
+    (r"\b(get_header_value\w*|get_param_value|remote_addr|local_addr)\b", ("daemon",),
+     "headers are what our own parse says (S55)"),
     # Style: nothing in the domain waits or reads a clock; `now` comes in.
     (r"\b(sleep_for|sleep_until|usleep|nanosleep)\b", ("daemon/domain",), "the domain never sleeps"),
     (r"\bsystem_clock::now\b", ("daemon/domain", "daemon/store"), "time comes from Clock"),

@@ -47,11 +47,11 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"an unknown table",
                 "[listen]\nport = 1\n",
                 "t.toml:1: listen: found an unknown key; allowed: the tables accounts, bus, "
-                "enrollment, identity, keys, limits, policy, store"},
+                "enrollment, http, identity, keys, limits, policy, store"},
         BadFile{"a key before every table",
                 "directory = \"/x\"\n",
                 "t.toml:1: directory: found an unknown key; allowed: the tables accounts, bus, "
-                "enrollment, identity, keys, limits, policy, store"},
+                "enrollment, http, identity, keys, limits, policy, store"},
         BadFile{"a table written as a value",
                 "store = 5\n",
                 "t.toml:1: store: found 5; allowed: a table: [store]"},
@@ -69,6 +69,42 @@ INSTANTIATE_TEST_SUITE_P(
                 "[identity]\nissuer = \"a:b\"\n",
                 "t.toml:2: identity.issuer: found \"a:b\"; allowed: up to 64 bytes of text on one "
                 "line, without a colon"},
+        BadFile{"a host name to listen on",
+                "[http]\nlisten = [\"localhost:8443\"]\n",
+                "t.toml:2: http.listen: found \"localhost:8443\"; allowed: an address and a port: "
+                "127.0.0.1:8443, [::1]:8443"},
+        BadFile{"plain HTTP on the network",  // S52
+                "[http]\nlisten = [\"127.0.0.1:80\", \"0.0.0.0:80\"]\n",
+                "t.toml:1: http: found plain HTTP on 0.0.0.0:80; allowed: loopback addresses, or a "
+                "certificate and a key"},
+        BadFile{"a certificate without a key",
+                "[http]\ncertificate = \"/c.pem\"\n",
+                "t.toml:1: http: found a certificate or a key alone; allowed: both, or neither for "
+                "plain HTTP"},
+        BadFile{"a key by a relative path",
+                "[http]\nkey = \"c.key\"\n",
+                "t.toml:2: http.key: found \"c.key\"; allowed: an absolute path, or \"\""},
+        BadFile{
+            "a public URL with a path",
+            "[http]\npublic_url = \"https://auth.example.org/login\"\n",
+            "t.toml:2: http.public_url: found \"https://auth.example.org/login\"; allowed: a URL "
+            "without a path, as in \"https://auth.example.org\", or \"\""},
+        BadFile{"every origin",  // S60
+                "[http]\ncors_origins = [\"*\"]\n",
+                "t.toml:2: http.cors_origins: found \"*\"; allowed: an origin as browsers send it: "
+                "https://admin.example.org, never \"*\""},
+        BadFile{
+            "every proxy",  // S56
+            "[http]\nproxies = [\"0.0.0.0/0\"]\n",
+            "t.toml:2: http.proxies: found \"0.0.0.0/0\"; allowed: a network that does not "
+            "contain every address"},
+        BadFile{
+            "fewer connections than a browser opens",
+            "[http]\nconnections_per_source = 3\n",
+            "t.toml:2: http.connections_per_source: found 3; allowed: an integer from 4 to 2048"},
+        BadFile{"a bucket that forty calls empty",  // C22
+                "[http]\nrequest_burst = 39\n",
+                "t.toml:2: http.request_burst: found 39; allowed: an integer from 40 to 100000"},
         BadFile{"a flag that is a text",
                 "[enrollment]\nself_service = \"yes\"\n",
                 "t.toml:2: enrollment.self_service: found \"yes\"; allowed: true or false"},
@@ -237,6 +273,18 @@ services = ["sudo"]
 users = ["backup"]
 groups = ["operators"]
 networks = ["192.0.2.0/24", "2001:db8::/32"]
+[http]
+listen = ["192.0.2.1:443", "[::1]:8443"]
+public_url = "https://auth.example.org"
+certificate = "/srv/cert.pem"
+key = "/srv/cert.key"
+proxies = ["192.0.2.10"]
+cors_origins = ["https://admin.example.org"]
+connections = 100
+connections_per_source = 10
+queued_requests = 20
+requests_per_second = 8
+request_burst = 40
 [enrollment]
 self_service = false
 [accounts]
@@ -273,6 +321,20 @@ root_calls_in_flight = 700
   EXPECT_EQ(settings->totp_window, 0);
   EXPECT_EQ(settings->calls.user.in_flight, 3);
   EXPECT_EQ(settings->calls.root.in_flight, 700);
+  EXPECT_TRUE(settings->has_http);
+  const auto& http = settings->http;
+  ASSERT_EQ(http.listen.size(), 2U);
+  EXPECT_EQ(http.listen[1].text(), "[::1]:8443");
+  EXPECT_EQ(http.public_url->text(), "https://auth.example.org");
+  EXPECT_EQ(http.certificate, "/srv/cert.pem");
+  EXPECT_EQ(http.key, "/srv/cert.key");
+  EXPECT_EQ(http.proxies.size(), 1U);
+  EXPECT_THAT(http.cors_origins, ElementsAre("https://admin.example.org"));
+  EXPECT_EQ(http.connections, 100U);
+  EXPECT_EQ(http.connections_per_source, 10U);
+  EXPECT_EQ(http.queued_requests, 20U);
+  EXPECT_EQ(http.rates.per_second, 8);
+  EXPECT_EQ(http.rates.burst, 40);
 }
 
 TEST(Settings, OfAMissingFileSayWhichFileWhyAndWhatToDo) {
@@ -332,6 +394,14 @@ TEST(Settings, ThatAreShippedAreTheDefaults) {
   EXPECT_EQ(shipped->bus_address, defaults.bus_address);
   EXPECT_EQ(shipped->issuer, defaults.issuer);
   EXPECT_EQ(shipped->keep_deleted_accounts, defaults.keep_deleted_accounts);
+  EXPECT_EQ(shipped->http.listen, defaults.http.listen);
+  EXPECT_EQ(shipped->http.public_url.has_value(), defaults.http.public_url.has_value());
+  EXPECT_EQ(shipped->http.certificate, defaults.http.certificate);
+  EXPECT_EQ(shipped->http.connections, defaults.http.connections);
+  EXPECT_EQ(shipped->http.connections_per_source, defaults.http.connections_per_source);
+  EXPECT_EQ(shipped->http.queued_requests, defaults.http.queued_requests);
+  EXPECT_EQ(shipped->http.rates.per_second, defaults.http.rates.per_second);
+  EXPECT_EQ(shipped->http.rates.burst, defaults.http.rates.burst);
   EXPECT_EQ(shipped->live_conversations, defaults.live_conversations);
   EXPECT_EQ(shipped->calls.user.burst, defaults.calls.user.burst);
   EXPECT_EQ(shipped->calls.root.burst, defaults.calls.root.burst);

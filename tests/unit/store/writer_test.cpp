@@ -20,11 +20,9 @@ class WriterTest : public StoreTest {
                 std::chrono::milliseconds epoch_interval = 0ms) {
     open();
     close();
-    auto files =
-        open_files(directory_.path(), Creation::Refused, OldCopy::Refused, keys_, {Seat::Bus});
+    auto files = open_files(directory_.path(), Creation::Refused, OldCopy::Refused, keys_);
     if (!files) throw std::runtime_error(files.error().detail);
     auto opened = *std::move(files);
-    occupancy_.emplace(std::move(opened.occupancy)).settle();
     auto second = sqlite::Database::open(opened.path, sqlite::Database::Access::Write);
     const auto head = read_audit_head(opened.database);
     (void)opened.epoch.create(keys_, {.sequence = head->sequence, .mac = head->mac});
@@ -35,16 +33,11 @@ class WriterTest : public StoreTest {
                                                      .keys = keys_,
                                                      .health = health_,
                                                      .reserve = reserve_,
-                                                     .turn = WriteTurn(occupancy_->file()),
                                                      .deadline = deadline,
                                                      .epoch_interval = epoch_interval});
     return *writer_;
   }
-  void TearDown() override { end(); }
-  void end() {
-    writer_.reset();
-    occupancy_.reset();
-  }
+  void TearDown() override { writer_.reset(); }
 
   // Holds the writer inside a request until open_gate(); returns once it is there.
   void close_gate() {
@@ -72,7 +65,6 @@ class WriterTest : public StoreTest {
 
   StoreHealth health_{"store.db", nullptr};
   ReserveFile reserve_{directory_ / "reserve", 4096};
-  std::optional<Occupancy> occupancy_;
   std::unique_ptr<Writer> writer_;
   std::latch gate_{1};
   std::thread holding_;
@@ -110,7 +102,7 @@ TEST_F(WriterTest, WhatRunsTooLongIsUnavailableAndMayOutliveItsCaller) {
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().detail, testing::HasSubstr("may have written"));
   gate_.count_down();
-  end();
+  writer_.reset();
   EXPECT_EQ(*value, 1);
 }
 
@@ -135,7 +127,7 @@ TEST_F(WriterTest, OneRequestThatFailsDoesNotSpoilTheOthersOfItsTransaction) {
   open_gate();
   for (auto& caller : callers) caller.join();
   EXPECT_EQ(done, 9);
-  end();
+  writer_.reset();
   EXPECT_EQ(sql("SELECT count(*) FROM audit WHERE detail = 'good'"), "6");
   EXPECT_EQ(sql("SELECT count(*) FROM audit WHERE detail = 'bad'"), "0");
   EXPECT_EQ(sql("SELECT max(sequence) FROM audit"), "6") << "no gap where one was undone";
@@ -190,7 +182,7 @@ TEST_F(WriterTest, AFloodOfOneKindDoesNotStarveAnother) {
   for (int n = 0; n < 50; ++n) EXPECT_TRUE(writer_->run(Durability::Power, append("login")));
   stop = true;
   for (auto& one : flood) one.join();
-  end();
+  writer_.reset();
   EXPECT_EQ(sql("SELECT count(*) FROM audit WHERE detail = 'login'"), "50");
 }
 
@@ -229,7 +221,7 @@ TEST_F(WriterTest, TheSecondFileIsWrittenAtMostOncePerIntervalAndAtTheEnd) {  //
   EXPECT_EQ(noted(), 3U) << "under a new key it is written at once";
   ASSERT_TRUE(writer_->run(Durability::Power, append("x")));
   EXPECT_EQ(noted(), 3U);
-  end();
+  writer_.reset();
   EXPECT_EQ(noted(), 4U);
 }
 

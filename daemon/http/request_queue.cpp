@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/http/request_queue.h"
+
+#include <exception>
+#include <system_error>
+#include <utility>
+
+#include "daemon/http/library.h"
+
+namespace twinlock::http {
+
+RequestQueue::RequestQueue(Dispatcher& dispatcher, std::size_t capacity, std::size_t workers)
+    : dispatcher_(dispatcher), max_workers_(workers), capacity_(capacity) {}
+
+RequestQueue::~RequestQueue() { drain(); }
+
+bool RequestQueue::submit(Job job) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (ending_ || waiting_.size() >= capacity_) return false;
+    if (idle_ <= waiting_.size() && workers_.size() < max_workers_ && !add_worker()) return false;
+    waiting_.push_back(std::move(job));
+  }
+  changed_.notify_one();
+  return true;
+}
+
+// False if there is none and none can be had.
+bool RequestQueue::add_worker() {
+  try {
+    workers_.emplace_back([this] { serve(); });
+  } catch (const std::system_error&) {  // out of threads: those that are there do it (S142)
+  }
+  return !workers_.empty();
+}
+
+void RequestQueue::configure(std::size_t capacity) {
+  const std::scoped_lock lock(mutex_);
+  capacity_ = capacity;
+}
+
+void RequestQueue::drain() {
+  std::vector<std::thread> workers;
+  {
+    const std::scoped_lock lock(mutex_);
+    ending_ = true;
+    workers.swap(workers_);
+  }
+  changed_.notify_all();
+  for (auto& worker : workers) worker.join();
+}
+
+bool RequestQueue::take(Job& job) {
+  std::unique_lock lock(mutex_);
+  ++idle_;
+  changed_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
+  --idle_;
+  if (waiting_.empty()) return false;
+  job = std::move(waiting_.front());
+  waiting_.pop_front();
+  return true;
+}
+
+void RequestQueue::serve() {
+  Library library;
+  for (Job job; take(job); job = {}) {
+    std::string bytes;
+    bool keeps = job.keep_alive;
+    try {
+      const auto response = dispatcher_.answer(job.request, job.connection->listener());
+      bytes = library.write(job.request.method, response, keeps);
+    } catch (const std::exception&) {
+      // S142: no memory for this request is no reason to end others. An empty answer closes.
+      bytes.clear();
+      keeps = false;
+    }
+    job.connection->answer(job.serial, std::move(bytes), keeps);
+  }
+}
+
+}  // namespace twinlock::http

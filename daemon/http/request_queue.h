@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_HTTP_REQUEST_QUEUE_H
+#define TWINLOCK_DAEMON_HTTP_REQUEST_QUEUE_H
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "daemon/http/connection.h"
+#include "daemon/http/dispatcher.h"
+
+namespace twinlock::http {
+
+// Complete requests on their way to the workers that answer them. Workers are started as they are
+// needed; a slow client never holds one (S53). Any thread.
+class RequestQueue {
+ public:
+  RequestQueue(Dispatcher& dispatcher, std::size_t capacity, std::size_t workers);
+  RequestQueue(const RequestQueue&) = delete;
+  RequestQueue& operator=(const RequestQueue&) = delete;
+  ~RequestQueue();  // as drain()
+
+  // False, and nothing happens, if as many requests wait as may.
+  [[nodiscard]] bool submit(Job job);
+
+  void configure(std::size_t capacity);
+
+  // Takes no more requests and returns when all that were accepted have been answered.
+  void drain();
+
+ private:
+  [[nodiscard]] bool add_worker();
+  void serve();
+  [[nodiscard]] bool take(Job& job);
+
+  Dispatcher& dispatcher_;
+  const std::size_t max_workers_;
+  std::mutex mutex_;  // guards the rest
+  std::condition_variable changed_;
+  std::size_t capacity_;
+  std::deque<Job> waiting_;
+  std::size_t idle_ = 0;  // workers
+  bool ending_ = false;
+  std::vector<std::thread> workers_;
+};
+
+}  // namespace twinlock::http
+
+#endif
