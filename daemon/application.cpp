@@ -28,6 +28,12 @@ namespace {
 
 constexpr std::size_t kMaxRecordedDetail = 200;
 
+std::vector<Seat> seats_of(const Interfaces& interfaces) {
+  std::vector<Seat> seats;
+  if (interfaces.bus) seats.push_back(Seat::Bus);
+  return seats;
+}
+
 // Past the journal, which has a thread of its own, and whatever else could hold us up.
 void end_now(const std::string& why) {
   const auto line = "twinlockd: " + why + '\n';
@@ -39,13 +45,15 @@ void end_now(const std::string& why) {
 StoreAlertSink alerts_to(EventLog& log, Clock& clock, PendingAlerts& alerts) {
   return [&log, &clock, &alerts](StoreAlert alert, const std::string& text) {
     log.problem(alert == StoreAlert::Notice ? Severity::Notice : Severity::Alert, "store", text);
-    const bool is_full = alert == StoreAlert::Full || alert == StoreAlert::NoRoom;
+    const bool gave_up = alert == StoreAlert::Full;
     const auto now = clock.now();
-    if (!is_full || !now) return;
+    if ((!gave_up && alert != StoreAlert::NoRoom) || !now) return;
+    // Only one process can give the reserve up; that nothing can be written, each finds.
     alerts.add(AuditEventType::StoreFull,
                Reason::None,
                now->wall,
-               alert == StoreAlert::Full ? "the reserve was given up" : "nothing could be written");
+               gave_up ? "the reserve was given up" : "nothing could be written",
+               gave_up ? PendingAlerts::Seen::HereAlone : PendingAlerts::Seen::Everywhere);
   };
 }
 
@@ -257,10 +265,11 @@ ExitCode serve(const std::string& settings_file, const Interfaces& interfaces) {
   });
   if (!keys) return report(ExitCode::KeyUnusable, keys.error());
   auto ring = *std::move(keys);
-  auto store =
-      SqliteStore::open({.directory = settings->store_directory, .creation = Creation::Refused},
-                        *ring,
-                        alerts_to(log, clock, alerts));
+  auto store = SqliteStore::open({.directory = settings->store_directory,
+                                  .seats = seats_of(interfaces),
+                                  .creation = Creation::Refused},
+                                 *ring,
+                                 alerts_to(log, clock, alerts));
   if (!store) return report(ExitCode::StoreUnusable, store.error());
 
   StopGuard guard(end_now);

@@ -73,8 +73,6 @@ bool Housekeeping::rest() {
 }
 
 void Housekeeping::work() {
-  auto purged = Steady::now();
-  auto published = Steady::now();
   do {
     bool beginning = false;
     {
@@ -82,39 +80,54 @@ void Housekeeping::work() {
       beginning = std::exchange(beginning_, false);
     }
     feed_watchdog(store_the_time());
-    const auto now = Steady::now();
     if (beginning) {
+      // Each process after its own reload: what it has read anew is its own.
       reseal_everything();
       report_missing_keys();
-      next_departures_ = now;
     }
-    if (now - purged >= kPurgeEvery) {
-      end_abandoned();
-      purge();
-      purged = now;
-    }
-    if (now >= next_departures_) look_for_departures();
-    if (now - published >= kHeadEvery) {
-      publish_audit_head();
-      published = now;
-    }
-    verify_audit_log();
-    ports_.alerts.write_to(ports_.trail);
+    if (ports_.store.is_on_duty()) do_duty(beginning);
+    write_alerts();
   } while (pause(beat()));
+  write_alerts();
+}
+
+// What one process does for all. `beginning`: as after a start; so is the first time.
+void Housekeeping::do_duty(bool beginning) {
+  const auto now = Steady::now();
+  if (!std::exchange(on_duty_, true)) {
+    beginning = true;
+    purged_ = published_ = now;
+  }
+  if (beginning) next_departures_ = now;
+  if (now - purged_ >= kPurgeEvery) {
+    end_abandoned();
+    purge();
+    purged_ = now;
+  }
+  if (now >= next_departures_) look_for_departures();
+  if (now - published_ >= kHeadEvery) {
+    publish_audit_head();
+    published_ = now;
+  }
+  verify_audit_log();
+}
+
+void Housekeeping::write_alerts() {
+  ports_.alerts.forget_those_told(ports_.audit);
   ports_.alerts.write_to(ports_.trail);
 }
 
 bool Housekeeping::store_the_time() {
   const auto now = ports_.clock.now();
   if (!now) return false;
-  clock_watch_.look_for_jump(*now);
   const auto started = Steady::now();
   const auto latest = ports_.store.raise_latest_time(now->wall);
-  if (latest) {
-    clock_watch_.compare(now->wall, *latest);
-  } else {
+  if (!latest) {
     ports_.log.problem(Severity::Warning, "store", latest.error().detail);
+  } else if (on_duty_) {
+    clock_watch_.compare(now->wall, *latest);
   }
+  if (on_duty_) clock_watch_.look_for_jump(*now);
   // A full disk is an answer, and a restart would not make room; only silence is none.
   return Steady::now() - started < kStoreDeadline;
 }

@@ -86,10 +86,11 @@ ExitCode make_store(const std::string& directory, KeyRing& keys) {
     return report(ExitCode::Refused,
                   {ErrorCode::Conflict, path + ": is there already. Nothing was changed"});
   }
-  const auto made = SqliteStore::open(
-      {.directory = directory}, keys, [](StoreAlert /*alert*/, const std::string& text) {
-        std::cerr << "twinlockd: " << text << '\n';
-      });
+  const auto made = SqliteStore::open({.directory = directory, .seats = {Seat::Command}},
+                                      keys,
+                                      [](StoreAlert /*alert*/, const std::string& text) {
+                                        std::cerr << "twinlockd: " << text << '\n';
+                                      });
   if (!made) return report(ExitCode::StoreUnusable, made.error());
   std::cout << path << ": made. Nobody is enrolled yet, and logins need no second factor until "
             << "\"twinlock admin policy set all-applications\".\n";
@@ -115,9 +116,14 @@ std::string reason_to_keep(const Keys& keys, KeyId id) {
   const auto name = "key " + std::to_string(id);
   const auto current = keys.ids.back();
   if (id == current) return name + " is the current one";
-  if (keys.uses.sealing != current) {
-    return "the daemon doesn't seal under key " + std::to_string(current) +
-           " yet. \"systemctl reload twinlockd\" makes it";
+  const auto reload = [current](const std::string& who) {
+    return who + " doesn't seal under key " + std::to_string(current) +
+           " yet. A reload makes it: \"systemctl reload twinlockd\"";
+  };
+  if (keys.uses.sealing != current) return reload("the daemon");
+  // What one of them seals under the old key later on would be lost with it.
+  for (const auto& daemon : keys.uses.daemons) {
+    if (daemon.key != current) return reload(daemon.name);
   }
   const auto uses = keys.uses_of(id);
   if (uses.empty()) return "";

@@ -360,6 +360,10 @@ class HousekeepingStore {
 
   // Every key that anything in the store names. Reads all of it: not in the way of a login.
   virtual Result<std::map<KeyId, KeyUse>> key_uses() = 0;
+
+  // Of the processes that use the store, one does what is to be done once for all of them. Whether
+  // that is this one; it stays so until it ends, and then it is another, which finds out here.
+  virtual bool is_on_duty() = 0;
 };
 
 class Store : public ConversationStore,

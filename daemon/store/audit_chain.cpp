@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "common/encoding.h"
+#include "common/secret.h"
 
 namespace twinlock {
 namespace {
@@ -75,7 +76,44 @@ std::optional<std::array<std::uint8_t, 16>> as_id(std::string_view text) {
   return id;
 }
 
+Error moved_by_somebody_else() {
+  return {ErrorCode::Unavailable, "the audit head was changed by somebody else"};
+}
+
+// Where retention has cut: the newest record that is gone. Zero and zeros: none, so that it is what
+// the first record comes after.
+struct Floor {
+  std::uint64_t sequence;
+  MacBytes mac;
+};
+
+Result<Floor> read_floor(sqlite::Database& database) {
+  auto row = database.prepare("SELECT floor_sequence, floor_mac FROM audit_head WHERE id = 1");
+  const auto next = row.step();
+  if (!next) return next.error();
+  if (*next == sqlite::Next::End) return Error{ErrorCode::Internal, "the audit head is missing"};
+  return Floor{.sequence = row.number<std::uint64_t>(0), .mac = row.array<MacBytes>(1)};
+}
+
+Result<std::optional<StoredRecord>> record_at(sqlite::Database& database, std::uint64_t sequence) {
+  auto row = database.prepare(
+      "SELECT sequence, time, type, user, uid, service, source, method_type, method, reason,"
+      " conversation, actor, detail, key, mac FROM audit WHERE sequence = ?1");
+  const auto next = row.bind(sequence).step();
+  if (!next) return next.error();
+  if (*next == sqlite::Next::End) return std::optional<StoredRecord>();
+  return std::optional(read_record(row));
+}
+
 }  // namespace
+
+Result<std::optional<MacBytes>> mac_at(sqlite::Database& database, std::uint64_t sequence) {
+  auto row = database.prepare("SELECT mac FROM audit WHERE sequence = ?1");
+  const auto next = row.bind(sequence).step();
+  if (!next) return next.error();
+  if (*next == sqlite::Next::End) return std::optional<MacBytes>();
+  return std::optional(row.array<MacBytes>(0));
+}
 
 Result<KeyedDigest> audit_mac(KeyRing& keys,
                               std::optional<KeyId> key,
@@ -142,6 +180,46 @@ WallTime AuditChain::raise_latest_time(WallTime now) {
   return *head_.latest_time;
 }
 
+Status AuditChain::follow(sqlite::Database& database) {
+  const auto newest = read_audit_head(database);
+  if (!newest) return newest.error();
+  const bool is_same = newest->sequence == stored_.sequence && newest->mac == stored_.mac;
+  if (!is_same) {
+    if (auto ours = check_successor(database, *newest); !ours) return ours;
+  }
+  head_ = stored_ = *newest;
+  return Done{};
+}
+
+// Whether `newest` can have come after the head that we left. Not the whole way there, which may be
+// long: the next verification walks it.
+Status AuditChain::check_successor(sqlite::Database& database, const AuditHead& newest) {
+  if (newest.sequence <= stored_.sequence) return moved_by_somebody_else();
+  const auto floor = read_floor(database);
+  if (!floor) return floor.error();
+  const auto mac_of = [&](std::uint64_t sequence) -> Result<std::optional<MacBytes>> {
+    if (sequence == floor->sequence) return std::optional(floor->mac);
+    return mac_at(database, sequence);
+  };
+  const auto last = mac_of(stored_.sequence);
+  if (!last) return last.error();
+  const bool is_kept = *last && **last == stored_.mac;
+  if (!is_kept && stored_.sequence >= floor->sequence) return moved_by_somebody_else();
+  if (newest.sequence == floor->sequence) {
+    return newest.mac == floor->mac ? Status(Done{}) : moved_by_somebody_else();
+  }
+  const auto before = mac_of(newest.sequence - 1);
+  if (!before) return before.error();
+  const auto record = record_at(database, newest.sequence);
+  if (!record) return record.error();
+  if (!*before || !*record) return moved_by_somebody_else();
+  const auto& found = **record;
+  const auto mac =
+      audit_mac(keys_, found.key, **before, newest.sequence, found.record.event, scratch_);
+  if (!mac) return mac.error();
+  return equal_in_constant_time(mac->bytes, newest.mac) ? Status(Done{}) : moved_by_somebody_else();
+}
+
 Status AuditChain::store_head(sqlite::Database& database) {
   if (head_ == stored_) return Done{};
   auto update = database.prepare(
@@ -151,7 +229,7 @@ Status AuditChain::store_head(sqlite::Database& database) {
   const auto changed = update.execute();
   if (!changed) return changed.error();
   if (*changed == 1) return Done{};
-  return Error{ErrorCode::Unavailable, "the audit head was changed by somebody else"};
+  return moved_by_somebody_else();
 }
 
 StoredRecord read_record(const sqlite::Statement& row) {

@@ -47,6 +47,10 @@ struct AuditHead {
 
 [[nodiscard]] Result<AuditHead> read_audit_head(sqlite::Database& database);
 
+// The HMAC of one record; nothing if there is none of that number.
+[[nodiscard]] Result<std::optional<MacBytes>> mac_at(sqlite::Database& database,
+                                                     std::uint64_t sequence);
+
 // The writing end. Belongs to the writer's thread. Works on a head in memory: store_head() writes
 // it, once for a transaction however many records that has.
 class AuditChain {
@@ -61,6 +65,10 @@ class AuditChain {
   void set_latest_time(WallTime now) { head_.latest_time = now; }
 
   [[nodiscard]] const AuditHead& head() const { return head_; }
+  // Goes on from the stored head, which another process may have moved, within the caller's
+  // transaction and before anything is appended. Unavailable if it isn't a process of ours that has
+  // moved it: our last record has to be there still, and the newest one to be made with our keys.
+  [[nodiscard]] Status follow(sqlite::Database& database);
   // Goes back to a head that head() returned, when what came after is rolled back.
   void rewind(const AuditHead& head) { head_ = head; }
 
@@ -72,6 +80,8 @@ class AuditChain {
   [[nodiscard]] const AuditHead& stored() const { return stored_; }
 
  private:
+  [[nodiscard]] Status check_successor(sqlite::Database& database, const AuditHead& newest);
+
   KeyRing& keys_;
   AuditHead head_;
   AuditHead stored_;

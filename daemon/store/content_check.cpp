@@ -17,14 +17,6 @@ Error problem(const std::string& path, const std::string& what) {
   return {ErrorCode::Unavailable, path + ": " + what};
 }
 
-Result<std::optional<MacBytes>> mac_at(sqlite::Database& database, std::uint64_t sequence) {
-  auto row = database.prepare("SELECT mac FROM audit WHERE sequence = ?1");
-  const auto next = row.bind(sequence).step();
-  if (!next) return next.error();
-  if (*next == sqlite::Next::End) return std::optional<MacBytes>();
-  return std::optional(row.array<MacBytes>(0));
-}
-
 Result<std::uint64_t> floor_of(sqlite::Database& database) {
   auto row = database.prepare("SELECT floor_sequence FROM audit_head WHERE id = 1");
   const auto next = row.step();
@@ -58,10 +50,11 @@ sqlite::Database::Access access_to_look(const std::string& path) {
 }
 
 // Whether the database stands where the second file says that it stood, or further on (S121).
+// `epoch` was read before: another process may take both further meanwhile.
 Status check_epoch(sqlite::Database& database,
                    const std::string& path,
                    const EpochFile& file,
-                   KeyRing& keys) {
+                   const Result<Epoch>& epoch) {
   const auto head = read_audit_head(database);
   if (!head) return sqlite::unusable(path, head.error());
   if (!file.exists()) {
@@ -72,7 +65,6 @@ Status check_epoch(sqlite::Database& database,
                                "whether the store is an old copy. ") +
                        kRestored);
   }
-  const auto epoch = file.read(keys);
   if (!epoch) return problem(file.path(), epoch.error().detail + ". " + kRestored);
   if (head->sequence < epoch->sequence) {
     return problem(path,
@@ -124,10 +116,23 @@ Result<sqlite::Content> check_content(const std::string& path,
                          "Put a backup in its place. " + kRestored);
     }
   } else if (old_copy == OldCopy::Refused) {
-    if (const auto newest = check_epoch(database, path, epoch_file, keys); !newest)
-      return newest.error();
+    const auto newest = check_epoch(database, path, epoch_file, epoch_file.read(keys));
+    if (!newest) return newest.error();
   }
   return *content;
+}
+
+Status check_content_in_use(const std::string& path,
+                            const EpochFile& epoch_file,
+                            const Result<Epoch>& epoch,
+                            KeyRing& keys) {
+  auto opened = sqlite::Database::open(path, sqlite::Database::Access::Read);
+  if (!opened) return sqlite::unusable(path, opened.error());
+  auto database = *std::move(opened);
+  if (const auto same = sqlite::check_version(database, path); !same) return same;
+  if (const auto whole = sqlite::check_schema(database, path); !whole) return whole;
+  if (const auto fits = sqlite::check_key(database, path, keys); !fits) return fits;
+  return check_epoch(database, path, epoch_file, epoch);
 }
 
 }  // namespace twinlock

@@ -25,6 +25,14 @@ enum class OldCopy { Accepted, Refused };
                                                     OldCopy old_copy,
                                                     KeyRing& keys);
 
+// The same where another process uses the store, which has looked at all of it: soundness isn't
+// checked again, and nothing is brought up to date, so that a store of another version than ours
+// is refused. `epoch` is what the second file says.
+[[nodiscard]] Status check_content_in_use(const std::string& path,
+                                          const EpochFile& epoch_file,
+                                          const Result<Epoch>& epoch,
+                                          KeyRing& keys);
+
 }  // namespace twinlock
 
 #endif

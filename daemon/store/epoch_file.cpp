@@ -136,6 +136,11 @@ Status EpochFile::create(KeyRing& keys, const Epoch& epoch) {
   return Done{};
 }
 
+Status EpochFile::join() {
+  fd_ = open(path_.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  return fd_ < 0 ? Status(failed(path_)) : Status(Done{});
+}
+
 Status EpochFile::update(KeyRing& keys, const Epoch& epoch) {
   const auto content = encode(keys, epoch);
   if (!content) return content.error();

@@ -39,15 +39,20 @@ class EpochFile {
 
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] bool exists() const;
-  // Unavailable if it can't be read, or isn't what this key ring wrote.
+  // Unavailable if it can't be read, or isn't what this key ring wrote. On the process's turn to
+  // write, where others may use the store.
   [[nodiscard]] Result<Epoch> read(KeyRing& keys) const;
 
   // The key that it names, whether we have that key or not. Unavailable if it can't be read.
   [[nodiscard]] Result<KeyId> key() const;
 
-  // Puts a new file in place of whatever is there, durably, and opens it for update().
+  // Puts a new file in place of whatever is there, durably, and opens it for update(). While no
+  // other process uses the store: it would go on writing to the old one.
   [[nodiscard]] Status create(KeyRing& keys, const Epoch& epoch);
-  // Overwrites it. One write of less than a sector: old or new, never half.
+  // Opens the one that is there for update(), beside other processes.
+  [[nodiscard]] Status join();
+  // Overwrites it. One write of less than a sector: old or new, never half. On the process's turn
+  // to write, and with the epoch of that moment: so nobody puts an older one over a newer.
   [[nodiscard]] Status update(KeyRing& keys, const Epoch& epoch);
   void sync() const;
 

@@ -68,6 +68,25 @@ Database::Access access_to_read(const std::string& path, Daemon daemon) {
   return daemon == Daemon::Away ? Database::Access::Look : Database::Access::Read;
 }
 
+Result<Occupancy> take_seat(const std::string& path, LockFile::Missing missing) {
+  auto file = LockFile::open(path, missing);
+  if (!file) return file.error();
+  auto entered = Occupancy::enter(*std::move(file), path, {Seat::Command});
+  if (!entered) return entered.error();
+  auto seat = *std::move(entered);
+  seat.settle();
+  return seat;
+}
+
+// Our own seat is none of a daemon's.
+std::vector<Occupant> daemons_at(const std::string& path) {
+  const auto file = LockFile::open(path, LockFile::Missing::Refused);
+  if (!file) return {};
+  auto found = occupants_of(*file);
+  std::erase_if(found, [](const Occupant& one) { return one.seat == Seat::Command; });
+  return found;
+}
+
 void append(std::string& list, const std::string& item) {
   list += (list.empty() ? "" : ", ") + item;
 }
@@ -95,8 +114,8 @@ Result<KeyUses> read_key_uses(const std::string& directory,
   if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path, code))) {
     return Error{ErrorCode::Unavailable, path + ": is missing, or not a regular file"};
   }
-  auto lock = LockFile::acquire(real + "/lock", missing_lock);
-  auto opened = Database::open(path, access_to_read(path, lock ? Daemon::Away : Daemon::MayRun));
+  auto seat = take_seat(real + "/lock", missing_lock);
+  auto opened = Database::open(path, access_to_read(path, seat ? Daemon::Away : Daemon::MayRun));
   if (!opened) return Error{ErrorCode::Unavailable, path + ": " + opened.error().detail};
   auto database = *std::move(opened);
   const auto content = sqlite::check_identity(database, path);
@@ -110,7 +129,8 @@ Result<KeyUses> read_key_uses(const std::string& directory,
   const auto epoch = EpochFile(real + "/epoch").key();
   if (!epoch) return epoch.error();
   uses.of[*epoch].marks = true;
-  if (lock) uses.lock.emplace(*std::move(lock));
+  uses.daemons = daemons_at(real + "/lock");
+  if (seat) uses.seat.emplace(*std::move(seat));
   return uses;
 }
 

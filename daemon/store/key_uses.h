@@ -7,22 +7,24 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "common/result.h"
 #include "daemon/ports/key_ring.h"
 #include "daemon/ports/store.h"
-#include "daemon/store/lock_file.h"
+#include "daemon/store/occupancy.h"
 #include "daemon/store/sqlite_database.h"
 
 // What the master keys are still needed for (S118). No key is needed to tell.
 namespace twinlock {
 
 struct KeyUses {
-  KeyId sealing = 0;           // the newest that a daemon has begun to seal under
-  std::map<KeyId, KeyUse> of;  // those that anything names
-  // Held where no daemon ran and there was a lock to hold, or one was to be made: none starts
-  // between this look and what is done about it.
-  std::optional<LockFile> lock;
+  KeyId sealing = 0;              // the newest that a daemon has begun to seal under
+  std::map<KeyId, KeyUse> of;     // those that anything names
+  std::vector<Occupant> daemons;  // that run
+  // The seat for commands, where no daemon ran and there was a lock to hold, or one was to be made:
+  // none starts between this look and what is done about it.
+  std::optional<Occupancy> seat;
 };
 
 // Tells the key of a sealed value; InvalidInput if it is none.

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "daemon/store/reserve_file.h"
+#include "daemon/store/write_turn.h"
 
 namespace twinlock {
 namespace {
@@ -144,12 +145,43 @@ Status find_or_make(const std::string& directory,
   return make_file(directory, path);
 }
 
+Result<Occupancy> enter(const std::string& path, const std::vector<Seat>& seats) {
+  auto file = LockFile::open(path);
+  if (!file) return file.error();
+  return Occupancy::enter(*std::move(file), path, seats);
+}
+
+Status look_alone(const std::string& path,
+                  const EpochFile& epoch,
+                  const CleanEndNote& clean_end,
+                  OldCopy old_copy,
+                  Creation creation,
+                  KeyRing& keys) {
+  const auto content = check_content(path, epoch, clean_end, old_copy, keys);
+  if (!content) return content.error();
+  if (*content == sqlite::Content::Empty && creation == Creation::Refused) return no_store(path);
+  return Done{};
+}
+
+Status look_beside(const std::string& path,
+                   EpochFile& epoch,
+                   const LockFile& locks,
+                   KeyRing& keys) {
+  const WriteTurn turn(locks);
+  if (const auto ours = turn.take(); !ours) return ours;
+  const auto noted = epoch.read(keys);
+  turn.give_up();
+  if (const auto sound = check_content_in_use(path, epoch, noted, keys); !sound) return sound;
+  return epoch.join();
+}
+
 }  // namespace
 
 Result<OpenedFiles> open_files(const std::string& directory,
                                Creation creation,
                                OldCopy old_copy,
-                               KeyRing& keys) {
+                               KeyRing& keys,
+                               const std::vector<Seat>& seats) {
   std::error_code code;
   // SQLite follows no symbolic link anywhere in the path; one in the administrator's is fine.
   const auto real = std::filesystem::canonical(directory, code).string();
@@ -165,22 +197,23 @@ Result<OpenedFiles> open_files(const std::string& directory,
   CleanEndNote clean_end(real + "/clean", path);
 
   if (const auto ours = check_files_beside(real); !ours) return ours.error();
-  auto lock = LockFile::acquire(real + "/lock");
-  if (!lock) return lock.error();
+  auto entered = enter(real + "/lock", seats);
+  if (!entered) return entered.error();
+  auto occupancy = *std::move(entered);
   ReserveFile::make_room_to_start(real + "/reserve");
   if (const auto found = find_or_make(real, path, epoch, creation); !found) return found.error();
-  const auto content = check_content(path, epoch, clean_end, old_copy, keys);
+  const auto content = occupancy.is_first()
+                           ? look_alone(path, epoch, clean_end, old_copy, creation, keys)
+                           : look_beside(path, epoch, occupancy.file(), keys);
   if (!content) return content.error();
-  if (*content == sqlite::Content::Empty && creation == Creation::Refused) return no_store(path);
   auto opened = sqlite::Database::open(path, sqlite::Database::Access::Write);
   if (!opened) return sqlite::unusable(path, opened.error());
   return OpenedFiles{.directory = real,
                      .path = path,
-                     .lock = *std::move(lock),
+                     .occupancy = std::move(occupancy),
                      .database = *std::move(opened),
                      .epoch = std::move(epoch),
-                     .clean_end = std::move(clean_end),
-                     .content = *content};
+                     .clean_end = std::move(clean_end)};
 }
 
 bool is_open_to_others(const std::string& directory) {

@@ -32,12 +32,20 @@ bool ReserveFile::ensure() {
   return whole_;
 }
 
-bool ReserveFile::make() {
+bool ReserveFile::look() {
+  const std::scoped_lock lock(mutex_);
+  whole_ = is_there();
+  return whole_;
+}
+
+bool ReserveFile::is_there() const {
   struct stat status {};
-  if (lstat(path_.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-      static_cast<std::size_t>(status.st_size) == size_) {
-    return true;
-  }
+  return lstat(path_.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         static_cast<std::size_t>(status.st_size) == size_;
+}
+
+bool ReserveFile::make() {
+  if (is_there()) return true;
   unlink(path_.c_str());
   if (!has_room(path_, size_)) return false;
   const int fd =

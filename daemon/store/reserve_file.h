@@ -24,13 +24,17 @@ class ReserveFile {
   static void make_room_to_start(const std::string& path);
 
   // Makes the file if it isn't there whole and the disk has room for it twice. False if it hasn't.
+  // One process at a time.
   bool ensure();
+  // Whether it is there whole: another process may have given it up, or made it anew.
+  bool look();
   // Deletes it. False if there was none.
   bool release();
-  // Whether it is there, as far as the last call of the two above knows.
+  // Whether it is there, as far as the last call of the three above knows.
   [[nodiscard]] bool is_whole() const { return whole_; }
 
  private:
+  [[nodiscard]] bool is_there() const;
   bool make();
 
   std::mutex mutex_;

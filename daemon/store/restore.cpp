@@ -65,9 +65,10 @@ Result<RestoredStore> accept_restored_store(const std::string& directory,
                                             KeyRing& keys,
                                             WallTime now,
                                             const Actor& actor) {
-  auto files = open_files(directory, Creation::Refused, OldCopy::Accepted, keys);
+  auto files = open_files(directory, Creation::Refused, OldCopy::Accepted, keys, {Seat::Command});
   if (!files) return files.error();
   auto opened = *std::move(files);
+  opened.occupancy.settle();
   auto& database = opened.database;
   if (const auto ready = sqlite::bring_up_to_date(database, keys); !ready) return ready.error();
   if (const auto begun = database.run("BEGIN IMMEDIATE"); !begun) return begun.error();

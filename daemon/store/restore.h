@@ -20,8 +20,8 @@ struct RestoredStore {
 
 // Takes a database that was put back from a backup for the store (S121): ends every conversation,
 // marks every TOTP step up to now as used, records RollbackDetected by `actor`, and writes the
-// second file anew. While no daemon runs: it takes the store's lock. Every check of a start but the
-// one of the epoch must hold; Unavailable otherwise, with nothing changed.
+// second file anew. While no daemon runs: it takes the seat for commands. Every check of a start
+// but the one of the epoch must hold; Unavailable otherwise, with nothing changed.
 [[nodiscard]] Result<RestoredStore> accept_restored_store(const std::string& directory,
                                                           KeyRing& keys,
                                                           WallTime now,

@@ -111,6 +111,18 @@ Result<Content> check_identity(Database& database, const std::string& path) {
   return Content::Store;
 }
 
+Status check_version(Database& database, const std::string& path) {
+  if (const auto ours = check_identity(database, path); !ours) return ours.error();
+  const auto version = number(database, "PRAGMA user_version");
+  if (!version) return unusable(path, version.error());
+  const auto known = static_cast<std::int64_t>(migrations().size());
+  if (*version == known) return Done{};
+  return refusal(path,
+                 "is in use by an older Twinlock (schema " + std::to_string(*version) +
+                     ", this one knows " + std::to_string(known) +
+                     "). Stop every twinlockd of this store, then start them again");
+}
+
 Status check_soundness(Database& database, const std::string& path) {
   const auto finding = database.query("PRAGMA quick_check(1)");
   if (!finding) return unusable(path, finding.error());

@@ -17,6 +17,10 @@ enum class Content { Empty, Store };
 // with what to do, for a newer version or somebody else's database. Changes nothing.
 [[nodiscard]] Result<Content> check_identity(Database& database, const std::string& path);
 
+// Whether the file is of the version that we would bring it up to. Unavailable, with what to do,
+// otherwise: another process uses it as it is.
+[[nodiscard]] Status check_version(Database& database, const std::string& path);
+
 // The refusal of a damaged file: says so, what was found, and what to do.
 [[nodiscard]] Error damaged(const std::string& path, const std::string& finding);
 

@@ -294,6 +294,12 @@ Error Database::last_error() const {
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
+std::uint32_t Database::version() const {
+  std::uint32_t version = 0;
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_DATA_VERSION, &version);
+  return version;
+}
+
 void Database::watch_log(int& pages) { sqlite3_wal_hook(handle_.get(), note_log_size, &pages); }
 
 Status Database::checkpoint() {

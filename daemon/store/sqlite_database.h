@@ -172,6 +172,10 @@ class Database {
   [[nodiscard]] Error last_error() const;
   [[nodiscard]] bool in_transaction() const;
 
+  // A number that is another one whenever the file was changed since the last transaction here
+  // began, and after each change of ours. Asks nobody: a transaction has looked when it began.
+  [[nodiscard]] std::uint32_t version() const;
+
   // Hears after each commit how many pages the write-ahead log holds.
   void watch_log(int& pages);
   // Writes what it can of the log back to the file, waiting for nobody. Any connection.

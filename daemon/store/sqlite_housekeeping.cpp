@@ -56,14 +56,17 @@ Result<int> purge_audit(Database& database, KeyRing& keys, WallTime before, int 
 }  // namespace
 
 Result<WallTime> SqliteStore::raise_latest_time(WallTime now) {
+  // What others may have changed since the last time: the reserve, and our keys.
+  reserve_.look();
+  note_key();
   return writing<WallTime>(Durability::Process, [now](WriteScope& scope) -> Result<WallTime> {
     return scope.raise_latest_time(now);
   });
 }
 
 Result<int> SqliteStore::purge(WallTime now, int limit) {
-  // What a full disk took is put back as soon as there is room (S132).
-  reserve_.ensure();
+  // What a full disk took is put back as soon as there is room (S132), by one process.
+  if (is_on_duty()) reserve_.ensure();
   return writing<int>(
       Durability::Process,
       [&keys = keys_, now, limit, lifetime = audit_lifetime_](WriteScope& scope) -> Result<int> {

@@ -48,6 +48,7 @@ Result<int> SqliteStore::reseal(int limit) {
   const std::scoped_lock lock(resealing_);
   const auto ids = keys_.keys();
   if (ids.empty()) return Error{ErrorCode::Unavailable, "the key ring is empty"};
+  note_key();
   auto canary = reseal_canary(ids.front());
   if (!canary || *canary > 0) return canary;
   const bool from_start = resealed_up_to_.owner.empty();

@@ -25,22 +25,26 @@ namespace twinlock {
 
 struct SqliteStoreOptions {
   std::string directory;  // exists, and belongs to the user of the process
+  std::vector<Seat> seats{Seat::Bus};
   Creation creation = Creation::Allowed;
   std::chrono::milliseconds audit_lifetime = kAuditLifetime;
   std::chrono::milliseconds deadline{2000};
   std::size_t reserve_size = ReserveFile::kSize;
 };
 
-// The store in one SQLite file, for one process of one host. What it keeps: docs/store-schema.md.
+// The store in one SQLite file, for the processes of one host, one to each seat (occupancy.h). What
+// it keeps: docs/store-schema.md.
 //
 // Writes go through one thread (writer.h), reads through connections of their own (reader_pool.h),
 // in the caller's thread. Wherever something may happen once, the condition is in the write.
+// Nothing that another process may change is kept in memory, but for what the writer looks at
+// again.
 //
 // Split by noun: sqlite_conversations.cpp, sqlite_verifiers.cpp, sqlite_grants.cpp, ….
 class SqliteStore final : public Store {
  public:
-  // Opens the store, or makes one where there never was one. Every reason to refuse (another
-  // process, wrong key, newer version, damage, an old copy, a file that is gone) is Unavailable,
+  // Opens the store, or makes one where there never was one. Every reason to refuse (a seat that is
+  // taken, wrong key, newer version, damage, an old copy, a file that is gone) is Unavailable,
   // says what to do, and leaves the files as they are. `keys` outlives the store.
   static Result<std::unique_ptr<SqliteStore>> open(const SqliteStoreOptions& options,
                                                    KeyRing& keys,
@@ -113,6 +117,7 @@ class SqliteStore final : public Store {
   Result<int> purge(WallTime now, int limit) override;
   Result<int> reseal(int limit) override;
   Result<std::map<KeyId, KeyUse>> key_uses() override;
+  bool is_on_duty() override { return occupancy_.is_on_duty(); }
 
  private:
   SqliteStore(const SqliteStoreOptions& options,
@@ -121,6 +126,11 @@ class SqliteStore final : public Store {
               OpenedFiles files,
               sqlite::Database checkpointing,
               AuditHead head);
+  // Ends the checks of a first start: the schema is brought up to date, the second file made anew.
+  static Result<AuditHead> prepare(OpenedFiles& opened, KeyRing& keys);
+  // Says to those who look after the key file what we seal under.
+  void note_key();
+  void tell_what_is_amiss(const std::string& directory);
 
   // Runs `work`, Result<T>(sqlite::Database&), on a connection that only reads.
   template <typename F>
@@ -153,21 +163,36 @@ class SqliteStore final : public Store {
                       });
   }
 
-  // Says, as the last thing of all, that the end was in order.
+  // The last thing that is done: leaves the store, and says that the end was in order if it was.
   class ClosingNote {
    public:
-    ClosingNote(CleanEndNote note, KeyRing& keys, const StoreHealth& health)
-        : note_(std::move(note)), keys_(keys), health_(health) {}
+    ClosingNote(Occupancy& occupancy, CleanEndNote note, KeyRing& keys, const StoreHealth& health)
+        : occupancy_(occupancy), note_(std::move(note)), keys_(keys), health_(health) {}
     ClosingNote(const ClosingNote&) = delete;
     ClosingNote& operator=(const ClosingNote&) = delete;
     ~ClosingNote() {
-      if (health_.check()) note_.write(keys_);
+      if (!health_.check()) return;
+      if (occupancy_.is_last_of_all()) note_.write(keys_);
+      occupancy_.leave();
     }
 
    private:
+    Occupancy& occupancy_;
     CleanEndNote note_;
     KeyRing& keys_;
     const StoreHealth& health_;
+  };
+
+  // The first thing that is done at the end, before anything is closed.
+  class Farewell {
+   public:
+    explicit Farewell(Occupancy& occupancy) : occupancy_(occupancy) {}
+    Farewell(const Farewell&) = delete;
+    Farewell& operator=(const Farewell&) = delete;
+    ~Farewell() { occupancy_.begin_to_leave(); }
+
+   private:
+    Occupancy& occupancy_;
   };
 
   // Where reseal() goes on.
@@ -179,7 +204,7 @@ class SqliteStore final : public Store {
   Result<int> reseal_canary(KeyId current);
   Result<int> reseal_seeds(KeyId current, int limit);
 
-  const LockFile lock_;
+  Occupancy occupancy_;
   KeyRing& keys_;
   const std::chrono::milliseconds audit_lifetime_;
   StoreHealth health_;
@@ -189,6 +214,7 @@ class SqliteStore final : public Store {
   ReaderPool readers_;
   std::mutex resealing_;
   MethodKey resealed_up_to_;
+  const Farewell farewell_{occupancy_};  // last: it goes before the others
 };
 
 }  // namespace twinlock

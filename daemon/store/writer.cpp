@@ -36,10 +36,10 @@ Writer::Writer(Parts parts)
       keys_(parts.keys),
       health_(parts.health),
       reserve_(parts.reserve),
+      turn_(parts.turn),
       deadline_(parts.deadline),
       epoch_interval_(parts.epoch_interval),
-      noted_{.sequence = parts.head.sequence, .mac = parts.head.mac},
-      written_(noted_) {
+      written_{.sequence = parts.head.sequence, .mac = parts.head.mac} {
   database_.watch_log(log_pages_);
   writing_ = std::thread([this] { write_until_stopped(); });
   checkpointing_thread_ = std::thread([this] { checkpoint_until_stopped(); });
@@ -56,8 +56,7 @@ Writer::~Writer() {
   }
   writing_.join();
   checkpointing_thread_.join();
-  if (written_ != noted_) write_epoch(written_);
-  epoch_.sync();
+  note_last_epoch();
   if (health_.check()) database_.checkpoint_on_close(true);
 }
 
@@ -87,48 +86,52 @@ Epoch Writer::epoch() {
 }
 
 void Writer::write_until_stopped() {
-  while (true) {
-    const auto batch = take();
-    if (batch.empty()) return;
-    write(batch);
+  while (wait_for_work()) {
+    // What comes in meanwhile is written along, or withdrawn by who waits for it.
+    const auto ours = turn_.take();
+    finish_log();
+    const auto batch = next_batch();
+    if (batch.empty()) {
+      turn_.give_up();
+      continue;
+    }
+    const auto status = ours ? write(batch) : ours;
+    turn_.give_up();
+    deliver(batch, status);
   }
 }
 
-// The next batch; empty when stopped.
-Writer::Batch Writer::take() {
+// False when stopped, and nothing is left to write.
+bool Writer::wait_for_work() {
   std::unique_lock lock(mutex_);
+  work_there_.wait(lock, [this] { return stopping_ || log_nearly_empty_ || !queue_.empty(); });
+  return !queue_.empty() || !stopping_;
+}
+
+// Between two transactions nobody adds pages, so this ends what the other thread has begun: the
+// next transaction starts the log anew.
+void Writer::finish_log() {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!std::exchange(log_nearly_empty_, false)) return;
+  }
+  if (const auto done = database_.checkpoint(); !done) health_.failed(database_, done.error());
+}
+
+Writer::Batch Writer::next_batch() {
+  const std::scoped_lock lock(mutex_);
   Batch batch;
-  while (batch.empty()) {
-    work_there_.wait(lock, [this] { return stopping_ || log_nearly_empty_ || !queue_.empty(); });
-    if (queue_.empty() && stopping_) return batch;
-    if (std::exchange(log_nearly_empty_, false)) {
-      // Between two transactions nobody adds pages, so this ends what the other thread has begun:
-      // the next transaction starts the log anew.
-      lock.unlock();
-      if (const auto done = database_.checkpoint(); !done) health_.failed(database_, done.error());
-      lock.lock();
-    }
-    for (; !queue_.empty() && batch.size() < kMaxBatch; queue_.pop_front()) {
-      if (queue_.front()->state == Request::State::Withdrawn) continue;
-      queue_.front()->state = Request::State::Running;
-      batch.push_back(std::move(queue_.front()));
-    }
+  for (; !queue_.empty() && batch.size() < kMaxBatch; queue_.pop_front()) {
+    if (queue_.front()->state == Request::State::Withdrawn) continue;
+    queue_.front()->state = Request::State::Running;
+    batch.push_back(std::move(queue_.front()));
   }
   return batch;
 }
 
-void Writer::write(const Batch& batch) {
-  auto status = try_to_write(batch);
-  if (!status && database_.is_full()) {
-    roll_back();
-    make_room();
-    status = try_to_write(batch);
-    if (!status && database_.is_full()) {
-      health_.full(StoreAlert::NoRoom,
-                   "its disk is full, and the reserve is used up: logins are denied, and nothing "
-                   "that was answered is lost. Make room: logins go on at once");
-    }
-  }
+// On our turn, as all that writes.
+Status Writer::write(const Batch& batch) {
+  auto status = write_with_room(batch);
   if (status) {
     health_.worked();
     note_epoch();
@@ -136,9 +139,23 @@ void Writer::write(const Batch& batch) {
     if (database_.is_failing() && !database_.is_full()) health_.failed(database_, status.error());
     roll_back();
   }
-  deliver(batch, status);
   // Not in the other thread: on a full disk the log must not grow while that one works.
   if (!reserve_.is_whole() && log_pages_ >= kLongLogPagesOnFullDisk) (void)database_.checkpoint();
+  return status;
+}
+
+Status Writer::write_with_room(const Batch& batch) {
+  auto status = try_to_write(batch);
+  if (status || !database_.is_full()) return status;
+  roll_back();
+  make_room();
+  status = try_to_write(batch);
+  if (!status && database_.is_full()) {
+    health_.full(StoreAlert::NoRoom,
+                 "its disk is full, and the reserve is used up: logins are denied, and nothing "
+                 "that was answered is lost. Make room: logins go on at once");
+  }
+  return status;
 }
 
 void Writer::note_epoch() {
@@ -161,6 +178,28 @@ void Writer::write_epoch(const Epoch& epoch) {
   }
 }
 
+// What the file says at the end is what the store says, whoever wrote last.
+void Writer::note_last_epoch() {
+  if (!turn_.take()) return;
+  // Where somebody has moved the head back, the file must not vouch for it, but say how far we know
+  // that the log had come.
+  const bool is_ours = static_cast<bool>(chain_.follow(database_));
+  const Epoch last{.sequence = chain_.stored().sequence, .mac = chain_.stored().mac};
+  const auto noted = epoch_.read(keys_);
+  if (last != noted_ && (is_ours || (noted && noted->sequence < last.sequence))) write_epoch(last);
+  epoch_.sync();
+  turn_.give_up();
+}
+
+// Where another process has written since, its head of the chain is the one to go on from.
+Status Writer::follow_others() {
+  const auto version = database_.version();
+  if (version == version_) return Done{};
+  if (auto followed = chain_.follow(database_); !followed) return followed;
+  version_ = version;
+  return Done{};
+}
+
 Status Writer::try_to_write(const Batch& batch) {
   const bool durable = std::any_of(batch.begin(), batch.end(), [](const auto& request) {
     return request->durability == Durability::Power;
@@ -169,6 +208,7 @@ Status Writer::try_to_write(const Batch& batch) {
   if (!set) return set;
   const auto begun = database_.prepare("BEGIN IMMEDIATE").execute();
   if (!begun) return begun.error();
+  if (auto followed = follow_others(); !followed) return followed;
   if (batch.size() > 1) {
     const auto ran = run_all(batch);
     return ran ? commit() : ran;
@@ -234,6 +274,7 @@ Status Writer::commit() {
   const auto committed = database_.prepare("COMMIT").execute();
   if (!committed) return committed.error();
   chain_.committed();
+  version_ = database_.version();
   return Done{};
 }
 

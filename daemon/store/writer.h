@@ -21,10 +21,15 @@
 #include "daemon/store/reserve_file.h"
 #include "daemon/store/sqlite_database.h"
 #include "daemon/store/store_health.h"
+#include "daemon/store/write_turn.h"
 
-// The one thread that writes. Several writers with a busy time-out would starve each other; one
-// with a queue commits for many at once (group commit): while a commit is being synced, requests
-// queue up, and the next transaction takes all of them. No delay is ever added.
+// The one thread of this process that writes. Several writers with a busy time-out would starve
+// each other; one with a queue commits for many at once (group commit): while a commit is being
+// synced, requests queue up, and the next transaction takes all of them. No delay is ever added.
+//
+// Other processes of the same store have a writer each. They take turns (write_turn.h), one
+// transaction each; whatever is kept here about the store is looked at again where another has
+// written since.
 namespace twinlock {
 
 enum class Durability {
@@ -73,10 +78,11 @@ class Writer {
     sqlite::Database database;  // opened for writing
     sqlite::Database checkpointing;
     AuditHead head;
-    EpochFile epoch;
+    EpochFile epoch;  // opened for update()
     KeyRing& keys;
     StoreHealth& health;
     ReserveFile& reserve;
+    WriteTurn turn;
     std::chrono::milliseconds deadline;
     // How often the second file is written at most, beside the end: one that lags is no rollback,
     // only an old copy of less than that age could pass for the store after a crash.
@@ -111,7 +117,7 @@ class Writer {
     return std::move(**slot);
   }
 
-  // The epoch of the last commit.
+  // How far the audit log has come, as far as this process knows.
   [[nodiscard]] Epoch epoch();
 
  private:
@@ -119,8 +125,12 @@ class Writer {
   using Batch = std::vector<std::shared_ptr<Request>>;
 
   void write_until_stopped();
-  [[nodiscard]] Batch take();
-  void write(const Batch& batch);
+  [[nodiscard]] bool wait_for_work();
+  [[nodiscard]] Batch next_batch();
+  void finish_log();
+  [[nodiscard]] Status write(const Batch& batch);
+  [[nodiscard]] Status write_with_room(const Batch& batch);
+  [[nodiscard]] Status follow_others();
   [[nodiscard]] Status try_to_write(const Batch& batch);
   [[nodiscard]] Status run_all(const Batch& batch);
   [[nodiscard]] Outcome run_one(Request& request);
@@ -130,6 +140,7 @@ class Writer {
   [[nodiscard]] bool is_spoiled() const;
   void roll_back();
   void note_epoch();
+  void note_last_epoch();
   void write_epoch(const Epoch& epoch);
   void make_room();
   void deliver(const Batch& batch, const Status& status);
@@ -142,9 +153,11 @@ class Writer {
   KeyRing& keys_;
   StoreHealth& health_;
   ReserveFile& reserve_;
+  const WriteTurn turn_;
   const std::chrono::milliseconds deadline_;
   const std::chrono::milliseconds epoch_interval_;
-  Epoch noted_;  // what the second file says
+  std::optional<std::uint32_t> version_;  // of the database that chain_ is the head of
+  Epoch noted_;                           // what we have written to the second file last
   std::optional<std::chrono::steady_clock::time_point> noted_at_;
   Durability synchronous_ = Durability::Power;
   int log_pages_ = 0;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <shared_mutex>
@@ -20,6 +21,8 @@
 
 namespace twinlock {
 namespace {
+
+constexpr std::chrono::seconds kBetweenLooks{1};
 
 constexpr std::uint8_t kSealVersion = 1;
 constexpr std::size_t kHeaderSize = 3;
@@ -172,6 +175,22 @@ class CredentialKeyRing::Table {
     const auto theirs = other.masters_.key(other.index_of(id));
     return CRYPTO_memcmp(mine.data(), theirs.data(), kMasterKeySize) == 0;
   }
+  // Its keys, and those of `older` that it hasn't.
+  [[nodiscard]] MasterKeys together_with(const Table& older) const {
+    MasterKeys all;
+    std::set_union(masters_.ids.begin(),
+                   masters_.ids.end(),
+                   older.masters_.ids.begin(),
+                   older.masters_.ids.end(),
+                   std::back_inserter(all.ids));
+    all.bytes = LockedBytes(all.ids.size() * kMasterKeySize);
+    for (std::size_t i = 0; i < all.ids.size(); ++i) {
+      const auto& owner = has(all.ids[i]) ? *this : older;
+      const auto key = owner.masters_.key(owner.index_of(all.ids[i]));
+      std::copy(key.begin(), key.end(), all.bytes.bytes().subspan(i * kMasterKeySize).begin());
+    }
+    return all;
+  }
   [[nodiscard]] bool is_locked() const { return masters_.bytes.is_locked(); }
 
   // Valid as long as the table. Unavailable if the key isn't here.
@@ -256,6 +275,36 @@ std::shared_ptr<CredentialKeyRing::Table> CredentialKeyRing::table() {
   return table_;
 }
 
+std::shared_ptr<CredentialKeyRing::Table> CredentialKeyRing::table_with(KeyId id) {
+  auto keys = table();
+  if (keys->has(id)) return keys;
+  look_again(id);
+  return table();
+}
+
+void CredentialKeyRing::look_again(KeyId missing) {
+  const std::scoped_lock lock(mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  if (table_->has(missing) || (looked_again_ && now - *looked_again_ < kBetweenLooks)) return;
+  looked_again_ = now;
+  auto keys = read_key_file(path_);
+  if (!keys) return;
+  const Table fresh(*std::move(keys));
+  const auto ours = table_->ids();
+  const bool is_ours =
+      fresh.has(table_->current()) && std::all_of(ours.begin(), ours.end(), [&](KeyId id) {
+        return !fresh.has(id) || fresh.has_same(id, *table_);
+      });
+  if (!is_ours || !fresh.has(missing)) return;
+  if (fresh.current() != table_->current()) sealings_ = 0;
+  table_ = std::make_shared<Table>(fresh.together_with(*table_));
+  if (warn_) {
+    warn_("key " + std::to_string(missing) +
+          ", which another process has begun to use, was read from " + path_ +
+          ". A reload of this one makes it known to the audit log");
+  }
+}
+
 Status CredentialKeyRing::reload(const std::vector<KeyId>& needed) {
   auto keys = read_key_file(path_);
   if (!keys) return keys.error();
@@ -327,7 +376,7 @@ Result<Secret> CredentialKeyRing::open(std::string_view purpose,
                                        std::span<const std::uint8_t> binding) {
   const auto id = key_of(sealed);
   if (!id) return Error{ErrorCode::Internal, id.error().detail};
-  const auto keys = table();
+  const auto keys = table_with(*id);
   const auto subkey = keys->subkey(*id, purpose);
   if (!subkey) return subkey.error();
 
@@ -365,7 +414,7 @@ Result<KeyedDigest> CredentialKeyRing::digest(std::string_view purpose,
 Result<KeyedDigest> CredentialKeyRing::digest_with(KeyId key,
                                                    std::string_view purpose,
                                                    std::span<const std::uint8_t> data) {
-  const auto keys = table();
+  const auto keys = table_with(key);
   const auto subkey = keys->subkey(key, purpose);
   if (!subkey) return subkey.error();
   const auto made = (*subkey)->hmac(data);

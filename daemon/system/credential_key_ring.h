@@ -3,10 +3,12 @@
 #define TWINLOCK_DAEMON_SYSTEM_CREDENTIAL_KEY_RING_H
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +24,12 @@ namespace twinlock {
 //
 // A sealed value is: one byte 1, the key's id in two bytes (big-endian), a random nonce of twelve,
 // the ciphertext, a tag of sixteen. Bound to it are its first three bytes and the caller's binding.
+//
+// What names a key that we don't have is the work of another process of the store, which has read
+// the file since it got that key. Then the file is read again, at most once a second; where it has
+// the key, we have it too from then on, and seal under the newest. Keys of ours that it has lost
+// are kept. A file that lacks our current key, or has another under a number of ours, changes
+// nothing.
 //
 // A ring refuses to seal more than 2^30 values under one key in its lifetime, far below what random
 // nonces bear (SP 800-38D §8.3). It counts from each start anew: only enrollments and rotations
@@ -61,6 +69,10 @@ class CredentialKeyRing final : public KeyRing {
 
   CredentialKeyRing(std::string path, Warning warn, std::shared_ptr<Table> table);
 
+  // The table that has key `id`, if the file or we have it; any table otherwise.
+  [[nodiscard]] std::shared_ptr<Table> table_with(KeyId id);
+  void look_again(KeyId missing);
+
   // Shared with the calls that still use it when the file is read again.
   [[nodiscard]] std::shared_ptr<Table> table();
 
@@ -68,6 +80,7 @@ class CredentialKeyRing final : public KeyRing {
   const Warning warn_;
   std::mutex mutex_;
   std::shared_ptr<Table> table_;
+  std::optional<std::chrono::steady_clock::time_point> looked_again_;
   std::atomic<std::uint64_t> sealings_ = 0;  // under the current key
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/conformance/store_under_test.h"
 
+#include <atomic>
 #include <stdexcept>
 
 #include "daemon/store/sqlite_store.h"
@@ -18,24 +19,40 @@ class MemoryUnderTest final : public StoreUnderTest {
   MemoryStore store_;
 };
 
+std::unique_ptr<SqliteStore> open_at(const std::string& directory, Seat seat, KeyRing& keys) {
+  SqliteStoreOptions options;
+  options.directory = directory;
+  options.seats = {seat};
+  // The promise is two seconds; a machine busy with tests must not break a test about another.
+  options.deadline = 60s;
+  options.reserve_size = 4096;
+  auto opened = SqliteStore::open(options, keys, nullptr);
+  if (!opened) throw std::runtime_error(opened.error().detail);
+  return *std::move(opened);
+}
+
 class SqliteUnderTest final : public StoreUnderTest {
  public:
-  SqliteUnderTest() {
-    SqliteStoreOptions options;
-    options.directory = directory_.path();
-    // The promise is two seconds; a machine busy with tests must not break a test about another.
-    options.deadline = 60s;
-    options.reserve_size = 4096;
-    auto opened = SqliteStore::open(options, keys_, nullptr);
-    if (!opened) throw std::runtime_error(opened.error().detail);
-    store_ = *std::move(opened);
-  }
   Store& store() override { return *store_; }
 
  private:
   TemporaryDirectory directory_;
   FakeKeyRing keys_;
-  std::unique_ptr<SqliteStore> store_;
+  std::unique_ptr<SqliteStore> store_ = open_at(directory_.path(), Seat::Bus, keys_);
+};
+
+// As two processes have it: everything but the kernel's view of the process is apart. Each call
+// goes to the one that the last one didn't go to.
+class TwoSqlitesUnderTest final : public StoreUnderTest {
+ public:
+  Store& store() override { return turn_.fetch_add(1) % 2 == 0 ? *bus_ : *http_; }
+
+ private:
+  TemporaryDirectory directory_;
+  FakeKeyRing keys_;
+  std::unique_ptr<SqliteStore> bus_ = open_at(directory_.path(), Seat::Bus, keys_);
+  std::unique_ptr<SqliteStore> http_ = open_at(directory_.path(), Seat::Http, keys_);
+  std::atomic<unsigned> turn_ = 0;
 };
 
 template <typename T>
@@ -47,7 +64,8 @@ Implementation named(const char* name) {
 
 const std::vector<Implementation>& implementations() {
   static const std::vector<Implementation> all{named<MemoryUnderTest>("Memory"),
-                                               named<SqliteUnderTest>("Sqlite")};
+                                               named<SqliteUnderTest>("Sqlite"),
+                                               named<TwoSqlitesUnderTest>("TwoSqlites")};
   return all;
 }
 

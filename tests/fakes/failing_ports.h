@@ -130,6 +130,7 @@ class FailingStore final : public Store {
   Result<int> purge(WallTime now, int limit) override;
   Result<int> reseal(int limit) override;
   Result<std::map<KeyId, KeyUse>> key_uses() override;
+  bool is_on_duty() override { return inner_.is_on_duty(); }
 
  private:
   Store& inner_;

@@ -97,6 +97,7 @@ class MemoryStore final : public Store {
   Result<int> purge(WallTime now, int limit) override;
   Result<int> reseal(int limit) override;
   Result<std::map<KeyId, KeyUse>> key_uses() override;
+  bool is_on_duty() override { return true; }
 
  private:
   using OwnerKey = std::pair<std::string, Uid>;

@@ -60,5 +60,24 @@ TEST_F(PendingAlertsTest, AStoreThatTakesNothingForLongFillsNoMemory) {  // S132
   EXPECT_EQ(written().front(), "0");
 }
 
+// Two processes on one disk that is full.
+TEST_F(PendingAlertsTest, WhatEachProcessSeesIsRecordedByOne) {
+  const auto see = [this](PendingAlerts& alerts, PendingAlerts::Seen seen) {
+    alerts.add(AuditEventType::StoreFull, Reason::None, clock_.wall(), "no room", seen);
+    alerts.forget_those_told(store_);
+    alerts.write_to(trail_);
+  };
+  PendingAlerts of_another;
+  see(of_another, PendingAlerts::Seen::Everywhere);
+  clock_.advance(1min);
+  see(alerts_, PendingAlerts::Seen::Everywhere);
+  EXPECT_THAT(written(), SizeIs(1));
+  see(alerts_, PendingAlerts::Seen::HereAlone);
+  EXPECT_THAT(written(), SizeIs(2)) << "what it alone has done";
+  clock_.advance(11min);
+  see(alerts_, PendingAlerts::Seen::Everywhere);
+  EXPECT_THAT(written(), SizeIs(3)) << "another episode";
+}
+
 }  // namespace
 }  // namespace twinlock

@@ -93,11 +93,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "[http]\ncors_origins = [\"*\"]\n",
                 "t.toml:2: http.cors_origins: found \"*\"; allowed: an origin as browsers send it: "
                 "https://admin.example.org, never \"*\""},
-        BadFile{
-            "every proxy",  // S56
-            "[http]\nproxies = [\"0.0.0.0/0\"]\n",
-            "t.toml:2: http.proxies: found \"0.0.0.0/0\"; allowed: a network that does not "
-            "contain every address"},
+        BadFile{"every proxy",  // S56
+                "[http]\nproxies = [\"0.0.0.0/0\"]\n",
+                "t.toml:2: http.proxies: found \"0.0.0.0/0\"; allowed: a network that does not "
+                "contain every address"},
         BadFile{
             "fewer connections than a browser opens",
             "[http]\nconnections_per_source = 3\n",

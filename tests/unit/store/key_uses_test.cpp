@@ -33,7 +33,7 @@ TEST_F(KeyUsesTest, ALookMakesNoFile) {
   std::filesystem::remove(path("lock"));
   const auto found = uses();
   ASSERT_TRUE(found) << found.error().detail;
-  EXPECT_FALSE(found->lock);
+  EXPECT_FALSE(found->seat);
   EXPECT_FALSE(std::filesystem::exists(path("lock")));
 }
 
@@ -43,7 +43,7 @@ TEST_F(KeyUsesTest, WhoChangesTheKeyFileAfterwardsKeepsADaemonFromStarting) {
   std::filesystem::remove(path("lock"));
   const auto found = uses(LockFile::Missing::Made);
   ASSERT_TRUE(found) << found.error().detail;
-  EXPECT_TRUE(found->lock);
+  EXPECT_TRUE(found->seat);
   EXPECT_THAT(refusal(), HasSubstr("another twinlockd uses this store"));
 }
 

@@ -20,9 +20,11 @@ class WriterTest : public StoreTest {
                 std::chrono::milliseconds epoch_interval = 0ms) {
     open();
     close();
-    auto files = open_files(directory_.path(), Creation::Refused, OldCopy::Refused, keys_);
+    auto files =
+        open_files(directory_.path(), Creation::Refused, OldCopy::Refused, keys_, {Seat::Bus});
     if (!files) throw std::runtime_error(files.error().detail);
     auto opened = *std::move(files);
+    occupancy_.emplace(std::move(opened.occupancy)).settle();
     auto second = sqlite::Database::open(opened.path, sqlite::Database::Access::Write);
     const auto head = read_audit_head(opened.database);
     (void)opened.epoch.create(keys_, {.sequence = head->sequence, .mac = head->mac});
@@ -33,11 +35,16 @@ class WriterTest : public StoreTest {
                                                      .keys = keys_,
                                                      .health = health_,
                                                      .reserve = reserve_,
+                                                     .turn = WriteTurn(occupancy_->file()),
                                                      .deadline = deadline,
                                                      .epoch_interval = epoch_interval});
     return *writer_;
   }
-  void TearDown() override { writer_.reset(); }
+  void TearDown() override { end(); }
+  void end() {
+    writer_.reset();
+    occupancy_.reset();
+  }
 
   // Holds the writer inside a request until open_gate(); returns once it is there.
   void close_gate() {
@@ -65,6 +72,7 @@ class WriterTest : public StoreTest {
 
   StoreHealth health_{"store.db", nullptr};
   ReserveFile reserve_{directory_ / "reserve", 4096};
+  std::optional<Occupancy> occupancy_;
   std::unique_ptr<Writer> writer_;
   std::latch gate_{1};
   std::thread holding_;
@@ -102,7 +110,7 @@ TEST_F(WriterTest, WhatRunsTooLongIsUnavailableAndMayOutliveItsCaller) {
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().detail, testing::HasSubstr("may have written"));
   gate_.count_down();
-  writer_.reset();
+  end();
   EXPECT_EQ(*value, 1);
 }
 
@@ -127,7 +135,7 @@ TEST_F(WriterTest, OneRequestThatFailsDoesNotSpoilTheOthersOfItsTransaction) {
   open_gate();
   for (auto& caller : callers) caller.join();
   EXPECT_EQ(done, 9);
-  writer_.reset();
+  end();
   EXPECT_EQ(sql("SELECT count(*) FROM audit WHERE detail = 'good'"), "6");
   EXPECT_EQ(sql("SELECT count(*) FROM audit WHERE detail = 'bad'"), "0");
   EXPECT_EQ(sql("SELECT max(sequence) FROM audit"), "6") << "no gap where one was undone";
@@ -182,7 +190,7 @@ TEST_F(WriterTest, AFloodOfOneKindDoesNotStarveAnother) {
   for (int n = 0; n < 50; ++n) EXPECT_TRUE(writer_->run(Durability::Power, append("login")));
   stop = true;
   for (auto& one : flood) one.join();
-  writer_.reset();
+  end();
   EXPECT_EQ(sql("SELECT count(*) FROM audit WHERE detail = 'login'"), "50");
 }
 
@@ -221,7 +229,7 @@ TEST_F(WriterTest, TheSecondFileIsWrittenAtMostOncePerIntervalAndAtTheEnd) {  //
   EXPECT_EQ(noted(), 3U) << "under a new key it is written at once";
   ASSERT_TRUE(writer_->run(Durability::Power, append("x")));
   EXPECT_EQ(noted(), 3U);
-  writer_.reset();
+  end();
   EXPECT_EQ(noted(), 4U);
 }
 

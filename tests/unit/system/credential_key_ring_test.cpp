@@ -198,6 +198,51 @@ TEST_F(CredentialKeyRingTest, ARetiredKeyGoesOnlyWhenNothingNeedsIt) {  // S117,
   EXPECT_FALSE(ring->open("otp-seed", sealed, bytes("row")));
 }
 
+// Another process of the same store, which has read the file since it got a new key.
+TEST_F(CredentialKeyRingTest, WhatAnotherProcessSealsUnderANewerKeyOpensWithoutAReload) {  // S118
+  const auto ring = open();
+  const auto old = *ring->seal("otp-seed", bytes("seed"), bytes("row"));
+  ASSERT_TRUE(add_key(path_, WallTime{}));
+  const auto other = open();
+  const auto sealed = *other->seal("otp-seed", bytes("newer"), bytes("row"));
+  EXPECT_TRUE(ring->open("otp-seed", sealed, bytes("row")));
+  EXPECT_THAT(ring->keys(), ElementsAre(2, 1)) << "and it seals under the newer key, too";
+  EXPECT_TRUE(ring->open("otp-seed", old, bytes("row")));
+  EXPECT_EQ(ring->digest_with(2, "audit", bytes("data"))->bytes,
+            other->digest("audit", bytes("data"))->bytes);
+}
+
+TEST_F(CredentialKeyRingTest, AKeyThatWasNotThereYetIsFoundLater) {
+  const auto ring = open();
+  EXPECT_FALSE(ring->digest_with(2, "audit", bytes("data")));
+  ASSERT_TRUE(add_key(path_, WallTime{}));
+  while (!ring->digest_with(2, "audit", bytes("data"))) std::this_thread::yield();
+  EXPECT_THAT(ring->keys(), ElementsAre(2, 1));
+}
+
+TEST_F(CredentialKeyRingTest, WhatAReloadWouldNotTakeIsNotTakenUnasked) {
+  const auto newer = "2 " + std::string(64, 'b') + "\n";
+  for (const auto& content : {newer,  // without our current one, or with another in its place
+                              "1 " + std::string(64, 'c') + "\n" + newer}) {
+    write("1 " + std::string(64, 'a') + "\n");
+    const auto ring = open();
+    const auto sealed = *ring->seal("otp-seed", bytes("seed"), bytes("row"));
+    write(content);
+    EXPECT_FALSE(ring->digest_with(2, "audit", bytes("data"))) << content;
+    EXPECT_THAT(ring->keys(), ElementsAre(1));
+    EXPECT_TRUE(ring->open("otp-seed", sealed, bytes("row")));
+  }
+}
+
+TEST_F(CredentialKeyRingTest, AKeyThatTheFileLostMeanwhileStaysOurs) {
+  ASSERT_TRUE(add_key(path_, WallTime{}));
+  const auto ring = open();
+  ASSERT_TRUE(drop_key(path_, 1));
+  ASSERT_TRUE(add_key(path_, WallTime{}));
+  EXPECT_TRUE(ring->digest_with(3, "audit", bytes("data")));
+  EXPECT_THAT(ring->keys(), ElementsAre(3, 2, 1));
+}
+
 TEST_F(CredentialKeyRingTest, AnythingElseIsNoSealedValue) {
   const auto ring = open();
   EXPECT_EQ(ring->key_of(bytes("short")).error().code, ErrorCode::InvalidInput);
