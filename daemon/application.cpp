@@ -28,9 +28,15 @@ namespace {
 
 constexpr std::size_t kMaxRecordedDetail = 200;
 
+// Without a choice: the bus, and HTTP where the settings speak of it.
+Interfaces chosen_or_usual(const Interfaces& chosen, const Settings& settings) {
+  return chosen.bus || chosen.http ? chosen : Interfaces{true, settings.has_http};
+}
+
 std::vector<Seat> seats_of(const Interfaces& interfaces) {
   std::vector<Seat> seats;
   if (interfaces.bus) seats.push_back(Seat::Bus);
+  if (interfaces.http) seats.push_back(Seat::Http);
   return seats;
 }
 
@@ -106,14 +112,8 @@ class Daemon {
 };
 
 void Daemon::make_interfaces(const Interfaces& chosen) {
-  // Without a choice: the bus, and HTTP where the settings speak of it.
-  const bool is_free = !chosen.bus && !chosen.http;
-  if (chosen.bus || is_free) {
-    interfaces_.push_back(std::make_unique<BusInterface>(core_, settings_));
-  }
-  if (chosen.http || (is_free && settings_.has_http)) {
-    interfaces_.push_back(std::make_unique<HttpInterface>(core_, settings_));
-  }
+  if (chosen.bus) interfaces_.push_back(std::make_unique<BusInterface>(core_, settings_));
+  if (chosen.http) interfaces_.push_back(std::make_unique<HttpInterface>(core_, settings_));
 }
 
 std::string Daemon::names() const {
@@ -246,7 +246,7 @@ std::string key_file_of(const Settings& settings) {
   return "/etc/twinlock/master.key";
 }
 
-ExitCode serve(const std::string& settings_file, const Interfaces& interfaces) {
+ExitCode serve(const std::string& settings_file, const Interfaces& wanted) {
   const auto signals = block_signals();
   if (const auto hardened = harden_process(); !hardened) {
     return report(ExitCode::Bug, hardened.error());
@@ -254,6 +254,7 @@ ExitCode serve(const std::string& settings_file, const Interfaces& interfaces) {
   auto settings = load_settings(settings_file);
   if (!settings) return report(ExitCode::BadSettings, settings.error());
 
+  const auto interfaces = chosen_or_usual(wanted, *settings);
   dbus::choose_bus(settings->bus_address);
   Journal log;
   SystemClock clock;

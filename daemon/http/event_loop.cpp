@@ -193,6 +193,10 @@ void EventLoop::settle(std::uint64_t id, const Connection::Need& need) {
 
 void EventLoop::look_at_deadlines(Moment now) {
   next_look_ = now + kLookEvery;
+  if (number_ == 0 && now >= next_minute_) {
+    next_minute_ = now + std::chrono::minutes(1);
+    parts_.each_minute();
+  }
   if (!is_ending_ && now >= listens_again_) listen(true);
   std::vector<std::pair<std::uint64_t, Connection::Need>> needs;
   needs.reserve(connections_.size());

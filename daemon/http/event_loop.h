@@ -34,7 +34,8 @@ struct LoopParts {
   EventLog& log;
   const std::vector<std::unique_ptr<Listener>>& listeners;
   std::function<bool(const std::string& peer)> is_proxy;  // any thread
-  std::string id_prefix;                                  // of request ids: random, this process's
+  std::function<void()> each_minute;  // called by the first loop; waits for nothing
+  std::string id_prefix;              // of request ids: random, this process's
 };
 
 // One thread that accepts, shakes hands, reads and writes, and waits for nothing but events. A
@@ -89,6 +90,7 @@ class EventLoop final : public ConnectionHost {
   std::uint64_t next_id_;
   std::uint64_t requests_ = 0;
   Moment next_look_{};
+  Moment next_minute_{};
   Moment listens_again_{};  // after a lack of descriptors; else the past
   bool is_listening_ = false;
   std::optional<Moment> complained_;

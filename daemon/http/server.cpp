@@ -45,6 +45,7 @@ LoopParts Server::parts() {
           ports_.log,
           listeners_,
           [this](const std::string& peer) { return is_proxy(peer); },
+          [this] { watch_certificate(); },
           hex_encode(prefix)};
 }
 

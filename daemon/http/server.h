@@ -59,9 +59,6 @@ class Server {
   // and everything stays as it was (S147). Addresses need a restart.
   [[nodiscard]] Status configure(const ServerSettings& settings);
 
-  // Warns if the certificate expires soon, at most once a day.
-  void watch_certificate();
-
   // How often the slowest loop has come round; at least once a second while run() runs. For the
   // watchdog.
   [[nodiscard]] std::uint64_t rounds() const;
@@ -72,6 +69,7 @@ class Server {
 
  private:
   [[nodiscard]] bool is_proxy(const std::string& peer);
+  void watch_certificate();
   [[nodiscard]] Status load_identity(const ServerSettings& settings);
   [[nodiscard]] LoopParts parts();
 
