@@ -190,7 +190,7 @@ bool Connection::judge(Moment now) {
   switch (guard_.state()) {
     case RequestGuard::State::Complete:
       begin_request(now);
-      return true;
+      return state_ == State::Writing;  // refused; else there is nothing to do until the answer
     case RequestGuard::State::Refused:
       refuse(now, guard_.refusal().status);
       return true;

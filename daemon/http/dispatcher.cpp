@@ -120,7 +120,9 @@ void Dispatcher::add_common(bool is_tls, Response& response) const {
 Response Dispatcher::answer(Request& request, const ListenAddress& listener) {
   const auto settings = this->settings();
   request.client = client_address(request.client, request.headers, settings->proxies);
-  auto response = route(request, listener, *settings);
+  auto response = attempt(request, "on its way", [this, &request, &listener, &settings] {
+    return route(request, listener, *settings);
+  });
   add_cors_headers(request, settings->cors_origins, response);
   add_common(request.is_tls, response);
   return checked(std::move(response), request);
@@ -171,7 +173,9 @@ Response Dispatcher::serve(Request& request, const Route& route) {
   if (!now) return unavailable(request.target);
   std::optional<Allowance> allowance;
   auto refused = admit(request, route, *now, allowance);
-  auto response = refused ? *std::move(refused) : handle(request, route);
+  auto response =
+      refused ? *std::move(refused)
+              : attempt(request, route.id, [&request, &route] { return route.handler(request); });
   limits_.count(response.mark, source_of(request.client), *now);
   if (allowance) add_allowance(*allowance, response);
   return response;
@@ -204,14 +208,17 @@ std::optional<Response> Dispatcher::admit(Request& request,
   return refused;
 }
 
-Response Dispatcher::handle(const Request& request, const Route& route) {
+// S58, S142: whatever is thrown ends this request and no other, and is told to the log alone.
+Response Dispatcher::attempt(const Request& request,
+                             const std::string& where,
+                             const std::function<Response()>& work) {
+  const auto place = "request " + request.id + ", " + where;
   try {
-    return route.handler(request);
-  } catch (const std::exception& error) {  // S58, S142: it ends this request and no other
-    log_.problem(
-        Severity::Warning, "http", "request " + request.id + ", " + route.id + ": " + error.what());
+    return work();
+  } catch (const std::exception& error) {
+    log_.problem(Severity::Warning, "http", place + ": " + error.what());
   } catch (...) {
-    log_.problem(Severity::Warning, "http", "request " + request.id + ", " + route.id);
+    log_.problem(Severity::Warning, "http", place + ": something was thrown");
   }
   return internal_error(request.target, request.id);
 }

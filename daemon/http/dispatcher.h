@@ -2,6 +2,7 @@
 #ifndef TWINLOCK_DAEMON_HTTP_DISPATCHER_H
 #define TWINLOCK_DAEMON_HTTP_DISPATCHER_H
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -61,7 +62,9 @@ class Dispatcher {
                                               const Route& route,
                                               const Instant& now,
                                               std::optional<Allowance>& allowance);
-  [[nodiscard]] Response handle(const Request& request, const Route& route);
+  [[nodiscard]] Response attempt(const Request& request,
+                                 const std::string& where,
+                                 const std::function<Response()>& work);
   void add_common(bool is_tls, Response& response) const;
   [[nodiscard]] Response checked(Response response, const Request& request);
   [[nodiscard]] SettingsRef settings() const;

@@ -137,7 +137,11 @@ void EventLoop::accept_from(const Listener& listener, Moment now) {
     auto accepted = listener.accept();
     switch (accepted.outcome) {
       case Listener::Outcome::Accepted:
-        add(listener, std::move(accepted), now);
+        try {
+          add(listener, std::move(accepted), now);
+        } catch (const std::bad_alloc&) {  // S142
+          return back_off(now);
+        }
         break;
       case Listener::Outcome::Nothing:
         return;

@@ -67,6 +67,7 @@ class Library::Server final : public httplib::Server {
   void fill(httplib::Response& out) const;
 
   const Response* response_ = nullptr;  // while write() runs
+  bool is_head_ = false;
 };
 
 Library::Server::Server() {
@@ -86,11 +87,14 @@ Library::Server::Server() {
 void Library::Server::fill(httplib::Response& out) const {
   out.status = response_->status;
   for (const auto& [name, value] : response_->headers) out.headers.emplace(name, value);
+  // To HEAD the library would say that ranges can be had, and the guard drops them.
+  if (is_head_) out.set_header("Accept-Ranges", "none");
   if (!response_->body.empty()) out.set_content(response_->body, response_->content_type.c_str());
 }
 
 std::string Library::Server::write(Method method, const Response& response, bool keep_alive) {
   response_ = &response;
+  is_head_ = method == Method::Head;
   // All that the library has to know of the request.
   const auto head = std::string(method_name(method)) + " / HTTP/1.1\r\n\r\n";
   MemoryStream stream(head);

@@ -193,6 +193,20 @@ TEST_F(DispatcherTest, SaysNothingOfAnException) {  // S58, S142
   EXPECT_THAT(log_.problems().front().text, AllOf(HasSubstr("r-1"), HasSubstr("MARKER")));
 }
 
+TEST_F(DispatcherTest, SaysNothingOfAnExceptionOnTheWayToAHandler) {  // S58
+  class Broken final : public AccessCheck {
+    std::variant<Caller, Response> admit(const Request& /*request*/,
+                                         const Route& /*route*/) override {
+      throw std::runtime_error("MARKER");
+    }
+  } broken;
+  Dispatcher dispatcher(Router(routes()), &broken, clock_, log_, settings());
+  auto made = request(Method::Get, "/api/v2/things", good_);
+  const auto response = dispatcher.answer(made, {"192.0.2.9", 443});
+  EXPECT_EQ(response.status, 500);
+  EXPECT_THAT(response.body, Not(HasSubstr("MARKER")));
+}
+
 TEST_F(DispatcherTest, SendsNoHeaderThatWouldSplitTheResponse) {  // S59
   const auto response = get("/splits");
   EXPECT_EQ(response.status, 500);

@@ -43,6 +43,7 @@ TEST(Library, WritesNoBodyForHead) {
   Library library;
   const auto bytes = library.write(Method::Head, example(), true);
   EXPECT_THAT(bytes, AllOf(HasSubstr("Content-Length: 7\r\n"), testing::EndsWith("\r\n\r\n")));
+  EXPECT_THAT(bytes, HasSubstr("Accept-Ranges: none\r\n"));
 }
 
 TEST(Library, WritesEveryMethodAndStatusThatWeUse) {
