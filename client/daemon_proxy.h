@@ -87,7 +87,7 @@ struct User {
   std::string name;
   std::uint32_t uid;
   std::uint32_t methods;  // confirmed ones
-  std::string state;      // "active", "held", "disabled", "foreign-uid" or "gone"
+  std::string state;      // "active", "held", "disabled", "foreign-uid", "blocked" or "gone"
 };
 
 struct Factor {

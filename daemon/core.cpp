@@ -43,7 +43,10 @@ Core::Core(const Ground& ground,
       enrollment({*store, *store, *store, *keys, random, clock, audit},
                  settings.issuer.empty() ? host_name() : settings.issuer),
       administration({*store, *store, *store, *store, directory, clock, audit}),
-      departures({*store, users_directory, clock, audit}, settings.keep_deleted_accounts) {
+      departures({*store, users_directory, clock, audit}, settings.keep_deleted_accounts),
+      users({*store, *store, users_directory, random, clock, audit, {}}),
+      methods({*store, *store, *keys, random, clock, audit}),
+      tickets({*store, *store, random, clock, audit}) {
   enrollment.allow_self_service(settings.self_service);
 }
 

@@ -9,7 +9,10 @@
 #include "daemon/domain/conversation_engine.h"
 #include "daemon/domain/departures.h"
 #include "daemon/domain/enrollment.h"
+#include "daemon/domain/method_administration.h"
 #include "daemon/domain/pending_alerts.h"
+#include "daemon/domain/tickets.h"
+#include "daemon/domain/users.h"
 #include "daemon/settings.h"
 #include "daemon/stop_guard.h"
 #include "daemon/store/sqlite_store.h"
@@ -60,6 +63,9 @@ struct Core {
   Enrollment enrollment;
   Administration administration;
   Departures departures;
+  Users users;  // what the management API does to people, and below to what they enrolled
+  MethodAdministration methods;
+  Tickets tickets;
 };
 
 }  // namespace twinlock

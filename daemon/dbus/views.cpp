@@ -107,6 +107,7 @@ std::string to_json(const AccountStatus& status) {
   object["hold"] = status.hold_until ? json(utc_text(*status.hold_until)) : json(nullptr);
   object["short_codes_disabled"] = status.short_codes_disabled;
   object["foreign_uid"] = status.foreign_uid;
+  if (status.blocked) object["blocked"] = true;
   if (status.gone) object["gone"] = true;
   return dump(object);
 }

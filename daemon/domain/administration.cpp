@@ -13,6 +13,7 @@ std::string_view state_name(const UserSummary& user,
                             WallTime now) {
   if (found && !*found) return "gone";
   if (found && (*found)->uid != user.account.uid) return "foreign-uid";
+  if (user.blocked) return "blocked";
   if (is_disabled(Budget::ShortCode, user.short_code)) return "disabled";
   return hold_until(Budget::ShortCode, user.short_code, now) ? "held" : "active";
 }
@@ -56,8 +57,9 @@ Result<AccountStatus> Administration::status_named(std::string_view name) {
 }
 
 Result<AccountStatus> Administration::status_of(const Account& account) {
-  const auto runtime = ports_.settings.settings();
-  if (!runtime) return runtime.error();
+  const auto settings = ports_.settings.settings_for(account);
+  if (!settings) return settings.error();
+  const auto* const runtime = &settings->settings;
   const auto methods = ports_.methods.methods_of(account.name);
   if (!methods) return methods.error();
   const auto set = ports_.verifiers.recovery_set(account);
@@ -71,6 +73,7 @@ Result<AccountStatus> Administration::status_of(const Account& account) {
   status.account = account;
   status.policy = runtime->policy;
   status.factors = runtime->enabled;
+  status.blocked = settings->blocked;
   status.demanded = runtime->policy != LoginPolicy::None || is_privileged(account);
   status.recovery_codes_left = *set ? (*set)->left : 0;
   status.hold_until = hold_until(Budget::ShortCode, *attempts, now->wall);

@@ -28,12 +28,13 @@ struct AccountStatus {
   std::optional<WallTime> hold_until;  // of short codes
   bool short_codes_disabled = false;   // after 100 failures in a row
   bool foreign_uid = false;            // methods under this name were enrolled by another uid (S37)
+  bool blocked = false;                // by an administrator: no login is let through
   bool gone = false;                   // from the system; what it has enrolled counts for nobody
 };
 
-// "active", "held", "disabled", or, whatever its attempts, "gone" and "foreign-uid". `found` is
-// what the directory says about the name; one that it can't tell about is shown by its attempts
-// (S47).
+// "active", "held", "disabled", or, whatever its attempts, "gone", "foreign-uid" and "blocked".
+// `found` is what the directory says about the name; one that it can't tell about is shown by its
+// attempts (S47).
 [[nodiscard]] std::string_view state_name(const UserSummary& user,
                                           const Result<std::optional<Account>>& found,
                                           WallTime now);

@@ -41,6 +41,16 @@ constexpr std::array kEvents{
     EventEntry{AuditEventType::ConfigurationRejected, "configuration-rejected", Severity::Alert},
     EventEntry{AuditEventType::RecoveryCodesGuessed, "recovery-codes-guessed", Severity::Alert},
     EventEntry{AuditEventType::Suppressed, "suppressed", Severity::Warning},
+    EventEntry{AuditEventType::UserCreated, "user-created", Severity::Notice},
+    EventEntry{AuditEventType::UserChanged, "user-changed", Severity::Notice},
+    EventEntry{AuditEventType::UserDeleted, "user-deleted", Severity::Alert},
+    EventEntry{AuditEventType::UserBlocked, "user-blocked", Severity::Notice},
+    EventEntry{AuditEventType::UserUnblocked, "user-unblocked", Severity::Alert},
+    EventEntry{AuditEventType::PlacesForgotten, "places-forgotten", Severity::Notice},
+    EventEntry{AuditEventType::MethodChanged, "method-changed", Severity::Notice},
+    EventEntry{AuditEventType::TicketMade, "ticket-made", Severity::Notice},
+    EventEntry{AuditEventType::TicketRedeemed, "ticket-redeemed", Severity::Notice},
+    EventEntry{AuditEventType::TicketRefused, "ticket-refused", Severity::Notice},
 };
 
 struct ReasonEntry {
@@ -73,6 +83,7 @@ constexpr std::array kReasons{
     ReasonEntry{Reason::Internal, "internal"},
     ReasonEntry{Reason::ForeignUid, "foreign-uid"},
     ReasonEntry{Reason::Superseded, "superseded"},
+    ReasonEntry{Reason::UserBlocked, "user-blocked"},
 };
 
 // A planted authenticator is a way in, and one that was taken away a step towards planting one.
@@ -81,7 +92,9 @@ bool is_by_somebody_else(const AuditEvent& event) {
                        event.type == AuditEventType::MethodRemoved ||
                        event.type == AuditEventType::RecoveryCodesMade ||
                        event.type == AuditEventType::MethodResynchronized;
-  return matters && event.uid && event.actor != "uid " + std::to_string(*event.uid);
+  if (!matters || event.user.empty()) return false;
+  // A person without an account has no uid to act under.
+  return !event.uid || event.actor != "uid " + std::to_string(*event.uid);
 }
 
 }  // namespace

@@ -44,6 +44,16 @@ enum class AuditEventType {
   ConfigurationRejected = 55,
   RecoveryCodesGuessed = 56,  // twenty wrong recovery codes in a row
   Suppressed = 60,            // a count of identical records that were left out (S128)
+  UserCreated = 90,           // a record of one, through the management API
+  UserChanged = 91,
+  UserDeleted = 92,
+  UserBlocked = 93,
+  UserUnblocked = 94,
+  PlacesForgotten = 95,  // where a user's logins came from
+  MethodChanged = 96,    // otherwise than renamed
+  TicketMade = 97,
+  TicketRedeemed = 98,
+  TicketRefused = 99,
 };
 
 // Why. The codes of docs/audit-log.md; complete for the administrator, never shown to the user.
@@ -71,7 +81,8 @@ enum class Reason {
   NonceMismatch = 21,
   Internal = 22,
   ForeignUid = 26,
-  Superseded = 27,  // more conversations than one user may hold open: the oldest gave way
+  Superseded = 27,   // more conversations than one user may hold open: the oldest gave way
+  UserBlocked = 28,  // an administrator has blocked the user
 };
 
 enum class Severity { Information = 6, Notice = 5, Warning = 4, Alert = 1 };  // as syslog(3) counts

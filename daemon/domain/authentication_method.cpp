@@ -4,6 +4,36 @@
 #include <array>
 
 namespace twinlock {
+namespace {
+
+constexpr std::array kTypes{MethodType::Totp,
+                            MethodType::Hotp,
+                            MethodType::RecoveryCode,
+                            MethodType::Phone,
+                            MethodType::Email,
+                            MethodType::WebauthnRoaming,
+                            MethodType::WebauthnPlatform,
+                            MethodType::Passkey,
+                            MethodType::Push};
+
+}  // namespace
+
+bool is_accepted_at_login(MethodType type) {
+  switch (type) {
+    case MethodType::Totp:
+    case MethodType::Hotp:
+    case MethodType::RecoveryCode:
+      return true;
+    case MethodType::Phone:
+    case MethodType::Email:
+    case MethodType::WebauthnRoaming:
+    case MethodType::WebauthnPlatform:
+    case MethodType::Passkey:
+    case MethodType::Push:
+      break;
+  }
+  return false;
+}
 
 std::string_view method_type_name(MethodType type) {
   switch (type) {
@@ -13,12 +43,24 @@ std::string_view method_type_name(MethodType type) {
       return "hotp";
     case MethodType::RecoveryCode:
       return "recovery-code";
+    case MethodType::Phone:
+      return "phone";
+    case MethodType::Email:
+      return "email";
+    case MethodType::WebauthnRoaming:
+      return "webauthn-roaming";
+    case MethodType::WebauthnPlatform:
+      return "webauthn-platform";
+    case MethodType::Passkey:
+      return "passkey";
+    case MethodType::Push:
+      return "push";
   }
   return "";
 }
 
 std::optional<MethodType> method_type_named(std::string_view name) {
-  for (const auto type : {MethodType::Totp, MethodType::Hotp, MethodType::RecoveryCode}) {
+  for (const auto type : kTypes) {
     if (method_type_name(type) == name) return type;
   }
   return std::nullopt;
@@ -31,6 +73,17 @@ Factor factor_of(MethodType type) {
       return Factor::Otp;
     case MethodType::RecoveryCode:
       return Factor::RecoveryCode;
+    case MethodType::Phone:
+      return Factor::Sms;
+    case MethodType::Email:
+      return Factor::Email;
+    case MethodType::WebauthnPlatform:
+    case MethodType::Passkey:
+      return Factor::WebauthnPlatform;
+    case MethodType::WebauthnRoaming:
+      return Factor::WebauthnRoaming;
+    case MethodType::Push:
+      return Factor::PushNotification;
   }
   return Factor::Otp;
 }
@@ -71,8 +124,8 @@ std::size_t seed_size(HashAlgorithm algorithm) {
 }
 
 bool is_usable_by(const AuthenticationMethod& method, const Account& account) {
-  return method.confirmed.has_value() && method.owner.name == account.name &&
-         method.owner.uid == account.uid;
+  return is_accepted_at_login(method.type) && method.confirmed.has_value() &&
+         method.owner.name == account.name && method.owner.uid == account.uid;
 }
 
 }  // namespace twinlock

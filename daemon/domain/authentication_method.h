@@ -18,9 +18,25 @@ namespace twinlock {
 
 using MethodId = Ulid;
 
-enum class MethodType { Totp = 1, Hotp = 2, RecoveryCode = 3 };
+// The numbers are stored: never reused, never changed.
+enum class MethodType {
+  Totp = 1,
+  Hotp = 2,
+  RecoveryCode = 3,
+  Phone = 4,
+  Email = 5,
+  WebauthnRoaming = 6,
+  WebauthnPlatform = 7,
+  Passkey = 8,
+  Push = 9,
+};
 
-// "totp", "hotp", "recovery-code".
+// Whether logins know what to do with it. The others are kept, listed and removed, and satisfy
+// nothing.
+[[nodiscard]] bool is_accepted_at_login(MethodType type);
+
+// "totp", "hotp", "recovery-code", "phone", "email", "webauthn-roaming", "webauthn-platform",
+// "passkey", "push".
 [[nodiscard]] std::string_view method_type_name(MethodType type);
 [[nodiscard]] std::optional<MethodType> method_type_named(std::string_view name);
 // The factor that must be on for the method to count.
@@ -68,8 +84,8 @@ struct OtpCredential {
       0;  // TOTP: steps that the authenticator's clock is ahead, from resynchronising (S90)
 };
 
-// Whether `method` may satisfy a login of `account` at all (S49): confirmed, and enrolled by this
-// name with this uid.
+// Whether `method` may satisfy a login of `account` at all (S49): confirmed, enrolled by this name
+// with this uid, and of a type that logins accept.
 [[nodiscard]] bool is_usable_by(const AuthenticationMethod& method, const Account& account);
 
 }  // namespace twinlock

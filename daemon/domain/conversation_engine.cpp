@@ -108,6 +108,9 @@ Step ConversationEngine::begin(const LoginContext& context) {
     if (decision->demand == PolicyDecision::Demand::Exempt) {
       return exempt(std::move(conversation), decision->rule);
     }
+    if (decision->demand == PolicyDecision::Demand::Blocked) {
+      return refuse(std::move(conversation), Reason::UserBlocked);
+    }
   }
   // By the canonical name, so that every spelling of it draws on one share (S37).
   const auto subject = subject_of(*found ? (*found)->name : context.user, context);
@@ -123,10 +126,10 @@ Step ConversationEngine::begin(const LoginContext& context) {
 // takes doesn't tell (S25).
 Result<PolicyDecision> ConversationEngine::demand(const LoginContext& context,
                                                   const std::optional<Account>& found) {
-  const auto runtime = ports_.settings.settings();
+  const Account account = found.value_or(kNobody);
+  const auto runtime = ports_.settings.settings_for(account);
   if (!runtime) return runtime.error();
   const auto configured = settings();
-  const Account account = found.value_or(kNobody);
   PolicySubject subject{account, context.service, context.source, std::nullopt};
   if (mentions_groups(configured->rules)) {
     auto groups = ports_.directory.groups(account);
@@ -138,7 +141,8 @@ Result<PolicyDecision> ConversationEngine::demand(const LoginContext& context,
     }
   }
   if (!found) return PolicyDecision{};
-  return evaluate_policy(runtime->policy, configured->rules, subject);
+  if (runtime->blocked) return PolicyDecision{PolicyDecision::Demand::Blocked, {}};
+  return evaluate_policy(runtime->settings.policy, configured->rules, subject);
 }
 
 Result<SubjectDigest> ConversationEngine::subject_of(std::string_view name,

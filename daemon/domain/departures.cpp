@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/counted.h"
+#include "daemon/domain/user_id.h"
 
 namespace twinlock {
 namespace {
@@ -64,6 +65,7 @@ Departures::Lifetime Departures::lifetime() {
 }
 
 Result<int> Departures::judge(const Owner& owner, WallTime now, int limit) {
+  if (is_record(owner.account)) return 0;  // was never an account: whoever made it removes it
   const auto presence = look_for(owner.account);
   if (!presence) return presence.error();
   std::optional<Absence> absence;

@@ -9,6 +9,18 @@ std::string_view factor_name(Factor factor) {
       return "otp";
     case Factor::RecoveryCode:
       return "recovery-code";
+    case Factor::Sms:
+      return "sms";
+    case Factor::PushNotification:
+      return "push-notification";
+    case Factor::Email:
+      return "email";
+    case Factor::Duo:
+      return "duo";
+    case Factor::WebauthnRoaming:
+      return "webauthn-roaming";
+    case Factor::WebauthnPlatform:
+      return "webauthn-platform";
   }
   return "";
 }

@@ -8,12 +8,30 @@
 
 namespace twinlock {
 
-// A kind of authenticator that an administrator switches on, by Guardian's names.
-enum class Factor { Otp = 1, RecoveryCode = 2 };
+// A kind of authenticator that an administrator switches on, by Guardian's names. The numbers are
+// stored: never reused.
+enum class Factor {
+  Otp = 1,
+  RecoveryCode = 2,
+  Sms = 3,  // a phone, called as well as written to
+  PushNotification = 4,
+  Email = 5,
+  Duo = 6,
+  WebauthnRoaming = 7,
+  WebauthnPlatform = 8,
+};
 
-inline constexpr std::array kFactors{Factor::Otp, Factor::RecoveryCode};
+// In the order that Guardian lists them in.
+inline constexpr std::array kFactors{Factor::Sms,
+                                     Factor::PushNotification,
+                                     Factor::Otp,
+                                     Factor::Email,
+                                     Factor::Duo,
+                                     Factor::WebauthnRoaming,
+                                     Factor::WebauthnPlatform,
+                                     Factor::RecoveryCode};
 
-// "otp", "recovery-code".
+// "sms", "push-notification", "otp", ….
 [[nodiscard]] std::string_view factor_name(Factor factor);
 [[nodiscard]] std::optional<Factor> factor_named(std::string_view name);
 

@@ -56,6 +56,7 @@ Judgement::Judgement(const LoginPorts& ports,
       now_(now) {}
 
 Step Judgement::of(const ParsedAnswer& answer) {
+  if (standing_ && standing_->blocked) return uncounted(Reason::UserBlocked);
   switch (answer.form) {
     case ParsedAnswer::Form::ShortCode:
       return short_code(answer.text.text());

@@ -37,7 +37,8 @@ inline constexpr int kKnownPlaces = 16;
 inline constexpr std::chrono::hours kKnownPlaceLifetime = 30 * 24h;
 
 // Authenticators.
-inline constexpr std::size_t kOtpMethodsPerUser = 5;
+inline constexpr std::size_t kOtpMethodsPerUser = 5;  // the same of phones, and of addresses
+inline constexpr std::size_t kKeysPerUser = 20;       // security keys and passkeys together
 inline constexpr std::size_t kUnconfirmedPerUser = 5;
 inline constexpr std::chrono::seconds kUnconfirmedLifetime = 1h;
 inline constexpr std::size_t kMinSeedBytes = 10;   // RFC 4226 §4 R6 asks for 16; old tools made 10
@@ -50,6 +51,8 @@ inline constexpr int kTotpResynchronize = 10;  // S90
 inline constexpr int kRecoveryCodes = 10;
 inline constexpr std::size_t kMethodNameBytes = 64;
 inline constexpr int kChangesPerHour = 60;  // of a user's own methods, by itself
+
+inline constexpr std::chrono::hours kTicketLifetime = 5 * 24h;  // S75
 
 // S90: how far the clock may stand behind the latest time it ever showed.
 inline constexpr std::chrono::seconds kClockTolerance = 120s;

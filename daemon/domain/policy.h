@@ -72,7 +72,11 @@ struct PolicySubject {
 };
 
 struct PolicyDecision {
-  enum class Demand { Factor, Exempt };
+  enum class Demand {
+    Factor,
+    Exempt,
+    Blocked,  // nothing will do: an administrator has blocked the account
+  };
 
   Demand demand = Demand::Factor;
   std::string rule;  // the name of the rule, or "policy none"

@@ -19,7 +19,11 @@
 #include "daemon/domain/conversation.h"
 #include "daemon/domain/lockout.h"
 #include "daemon/domain/policy.h"
+#include "daemon/ports/claim.h"
+#include "daemon/ports/enrolled_method_store.h"
 #include "daemon/ports/key_ring.h"
+#include "daemon/ports/ticket_store.h"
+#include "daemon/ports/user_record_store.h"
 
 // What the domain keeps. Narrow interfaces by who needs them, and Store, their sum; every
 // implementation passes tests/conformance/.
@@ -36,8 +40,6 @@
 // * Secrets reach the disk sealed and bound to their row (S114); no text of a seed, of a recovery
 //   code or of an answer is ever stored.
 namespace twinlock {
-
-enum class Claim { Lost, Won };
 
 // The first 16 bytes of the keyed digest of a source: an IPv4 address or an IPv6 /64.
 using PlaceDigest = std::array<std::uint8_t, 16>;
@@ -132,10 +134,16 @@ struct RuntimeSettings {
   std::vector<Factor> enabled;  // none at first (S151)
 };
 
+struct AccountSettings {
+  RuntimeSettings settings;
+  bool blocked = false;
+};
+
 // How an account stands when an answer of one kind is to be judged.
 struct Standing {
   RuntimeSettings settings;
-  Attempts attempts;  // of the budget that such an answer draws on first
+  bool blocked = false;  // nobody logs in by this account (U04)
+  Attempts attempts;     // of the budget that such an answer draws on first
   std::vector<OtpCredential>
       otp;  // Budget::ShortCode: of this name and uid, confirmed; seeds opened
   std::optional<WallTime> latest_time;  // Budget::ShortCode: that was ever written (S90)
@@ -222,7 +230,8 @@ class MethodStore {
   // Ends the owner's conversations as well: a proof or a login must not outlive the methods that it
   // was about (S83).
   virtual Result<Claim> remove_method(const MethodId& id, const AuditEvent& event) = 0;
-  // Every method under this name, its attempts, places and conversations; returns how many methods.
+  // Every method under this name, its attempts, places, tickets and conversations; returns how many
+  // methods.
   virtual Result<int> remove_methods_of(std::string_view name, const AuditEvent& event) = 0;
   // Stores a confirmed set; the account's older sets end with it (S105).
   virtual Status replace_recovery_codes(const AuthenticationMethod& method,
@@ -234,13 +243,15 @@ struct UserSummary {
   Account account;  // as enrolled
   int confirmed_methods;
   Attempts short_code;
+  bool blocked = false;  // nobody logs in by this account (U04)
 };
 
 class UserStore {
  public:
   virtual ~UserStore() = default;
 
-  // Accounts with at least one method, by name, after `after`.
+  // Accounts with at least one method, by name, after `after`. People without an account aren't
+  // among them (user_id.h).
   virtual Result<std::vector<UserSummary>> users_after(std::string_view after, int limit) = 0;
   // Forgets every failed attempt of this name, and the conversations that ended without a grant,
   // which count towards ConversationLimits. Returns how many rows that were; if none, nothing was
@@ -265,8 +276,8 @@ class OwnerStore {
  public:
   virtual ~OwnerStore() = default;
 
-  // Accounts with a method, attempts, a known place or a noted absence, by name and uid, after
-  // `after`. A name with two uids is two owners (S37).
+  // Accounts with a method, attempts, a known place, a user record or a noted absence, by name and
+  // uid, after `after`. A name with two uids is two owners (S37).
   virtual Result<std::vector<Owner>> owners_after(const Account& after, int limit) = 0;
   // Replaces what is noted; nothing: the account is there.
   virtual Status note_absence(const Account& account, const std::optional<Absence>& absence) = 0;
@@ -286,6 +297,8 @@ class SettingsStore {
 
   // Read at every use: another process may have changed them.
   virtual Result<RuntimeSettings> settings() = 0;
+  // The same for a login of `account`, and whether that is blocked, of one moment and in one look.
+  virtual Result<AccountSettings> settings_for(const Account& account) = 0;
   virtual Status set_policy(LoginPolicy policy, const AuditEvent& event) = 0;           // durable
   virtual Status set_factor(Factor factor, bool enabled, const AuditEvent& event) = 0;  // durable
 };
@@ -336,6 +349,7 @@ class AuditStore {
 // What a master key is still needed for (S118).
 struct KeyUse {
   std::int64_t seeds = 0;                   // sealed under it
+  std::int64_t details = 0;                 // of users and of methods, sealed under it
   std::set<std::string> recovery_codes_of;  // accounts whose codes are digested under it
   std::int64_t audit_records = 0;           // chained under it
   bool marks = false;                       // one of the store's own seals
@@ -350,8 +364,8 @@ class HousekeepingStore {
   virtual Result<WallTime> raise_latest_time(WallTime now) = 0;
 
   // Deletes, in one short transaction, at most `limit` of: conversations begun over an hour ago,
-  // unconfirmed methods past their hour, audit records past their days. Returns how many; fewer
-  // than `limit` means that nothing is left to delete.
+  // unconfirmed methods past their hour, tickets past their time, audit records past their days.
+  // Returns how many; fewer than `limit` means that nothing is left to delete.
   virtual Result<int> purge(WallTime now, int limit) = 0;
 
   // Seals at most `limit` secrets anew that still name a retired key; returns how many. Zero: no
@@ -373,7 +387,10 @@ class Store : public ConversationStore,
               public OwnerStore,
               public SettingsStore,
               public AuditStore,
-              public HousekeepingStore {};
+              public HousekeepingStore,
+              public EnrolledMethodStore,
+              public UserRecordStore,
+              public TicketStore {};
 
 }  // namespace twinlock
 

@@ -21,7 +21,8 @@ using sqlite::Sql;
 using sqlite::Statement;
 
 constexpr std::size_t kMostNames = 10;
-constexpr std::size_t kLongestName = 64;  // of what somebody else may have written
+constexpr std::int64_t kVersionWithDetails = 4;  // of the schema
+constexpr std::size_t kLongestName = 64;         // of what somebody else may have written
 
 template <typename F>
 Status read_all(Database& database, Sql sql, F take) {
@@ -44,17 +45,35 @@ Status read_marks(Database& database, const KeyOf& key_of, KeyUses& uses) {
   return Done{};
 }
 
+// None in a store that no daemon of this version has opened yet.
+Status read_details(Database& database, KeyUses& uses) {
+  auto version = database.prepare("PRAGMA user_version");
+  const auto next = version.step();
+  if (!next) return next.error();
+  if (version.integer(0) < kVersionWithDetails) return Done{};
+  const auto add = [&uses](Statement& row) {
+    uses.of[row.number<KeyId>(0)].details += row.integer(1);
+  };
+  auto read = read_all(database, "SELECT key, count(*) FROM method_data GROUP BY key", add);
+  if (!read) return read;
+  return read_all(database,
+                  "SELECT key, count(*) FROM user_record WHERE profile IS NOT NULL GROUP BY key",
+                  add);
+}
+
 Status read_rows(Database& database, KeyUses& uses) {
   auto read =
       read_all(database,
                "SELECT key, count(*) FROM method WHERE seed IS NOT NULL GROUP BY key",
                [&uses](Statement& row) { uses.of[row.number<KeyId>(0)].seeds = row.integer(1); });
   if (!read) return read;
-  read = read_all(
-      database, "SELECT key, owner FROM method WHERE seed IS NULL", [&uses](Statement& row) {
-        uses.of[row.number<KeyId>(0)].recovery_codes_of.insert(row.text(1));
-      });
+  read = read_all(database,
+                  "SELECT key, owner FROM method WHERE seed IS NULL AND key <> 0",
+                  [&uses](Statement& row) {
+                    uses.of[row.number<KeyId>(0)].recovery_codes_of.insert(row.text(1));
+                  });
   if (!read) return read;
+  if (read = read_details(database, uses); !read) return read;
   return read_all(
       database, "SELECT key, count(*) FROM audit GROUP BY key", [&uses](Statement& row) {
         uses.of[row.number<KeyId>(0)].audit_records = row.integer(1);
@@ -137,6 +156,7 @@ Result<KeyUses> read_key_uses(const std::string& directory,
 std::string text_of(const KeyUse& use) {
   std::string text;
   if (use.seeds > 0) append(text, counted(use.seeds, "seed"));
+  if (use.details > 0) append(text, counted(use.details, "sealed detail"));
   if (!use.recovery_codes_of.empty()) {
     std::string names;
     std::size_t left = kMostNames;

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
 
 #include "common/encoding.h"
+#include "daemon/domain/contact.h"
 
 namespace twinlock::sealing {
 namespace {
@@ -14,17 +16,43 @@ constexpr std::string_view kSeedPurpose = "otp-seed";
 constexpr std::string_view kCanaryPurpose = "store-canary";
 constexpr std::string_view kCanary = "Twinlock store";
 
-// "method" 0 "seed" 0, the id's sixteen bytes, the uid big-endian, the user's name to the end.
-std::vector<std::uint8_t> seed_binding(const MethodId& id, const Account& owner) {
-  constexpr std::string_view kPlace{"method\0seed\0", 12};
-  std::vector<std::uint8_t> binding(kPlace.size() + id.bytes.size() + 4 + owner.name.size());
-  auto end = std::copy(kPlace.begin(), kPlace.end(), binding.begin());
-  end = std::copy(id.bytes.begin(), id.bytes.end(), end);
+constexpr std::string_view kMethodDataPurpose = "method-data";
+constexpr std::string_view kProfilePurpose = "user-profile";
+constexpr std::string_view kLookupPurpose = "lookup";
+
+// Where it stands, the row's id, the uid big-endian, the user's name to the end.
+std::vector<std::uint8_t> binding(std::string_view place,
+                                  std::span<const std::uint8_t> id,
+                                  const Account& owner) {
+  std::vector<std::uint8_t> bound(place.size() + id.size() + 4 + owner.name.size());
+  auto end = std::copy(place.begin(), place.end(), bound.begin());
+  end = std::copy(id.begin(), id.end(), end);
   for (int shift = 24; shift >= 0; shift -= 8) {
     *end++ = static_cast<std::uint8_t>(owner.uid >> shift);
   }
   std::copy(owner.name.begin(), owner.name.end(), end);
-  return binding;
+  return bound;
+}
+
+std::vector<std::uint8_t> seed_binding(const MethodId& id, const Account& owner) {
+  return binding({"method\0seed\0", 12}, id.bytes, owner);
+}
+
+std::vector<std::uint8_t> data_binding(const MethodId& id, const Account& owner) {
+  return binding({"method_data\0data\0", 17}, id.bytes, owner);
+}
+
+std::vector<std::uint8_t> profile_binding(const Account& owner) {
+  return binding({"user_record\0profile\0", 20}, {}, owner);
+}
+
+// `kind` keeps equal texts of different meaning apart.
+Result<KeyedDigest> lookup_digest(KeyRing& keys,
+                                  KeyId key,
+                                  std::string_view kind,
+                                  std::string_view text) {
+  const std::string named = std::string(kind) + '\n' + std::string(text);
+  return keys.digest_with(key, kLookupPurpose, bytes_of(named));
 }
 
 constexpr std::string_view kCanaryBinding{"settings\0canary\0", 16};
@@ -46,6 +74,47 @@ Result<Secret> open_seed(KeyRing& keys,
   if (opened) return opened;
   return Error{opened.error().code,
                "seed of method " + hex_encode(id.bytes) + ": " + opened.error().detail};
+}
+
+Result<Sealed> seal_method_data(KeyRing& keys,
+                                const MethodId& id,
+                                const Account& owner,
+                                const Secret& packed) {
+  return keys.seal(kMethodDataPurpose, packed.bytes(), data_binding(id, owner));
+}
+
+Result<Secret> open_method_data(KeyRing& keys,
+                                const MethodId& id,
+                                const Account& owner,
+                                std::span<const std::uint8_t> sealed) {
+  auto opened = keys.open(kMethodDataPurpose, sealed, data_binding(id, owner));
+  if (opened) return opened;
+  return Error{opened.error().code,
+               "data of method " + hex_encode(id.bytes) + ": " + opened.error().detail};
+}
+
+Result<Sealed> seal_profile(KeyRing& keys, const Account& owner, const Secret& packed) {
+  return keys.seal(kProfilePurpose, packed.bytes(), profile_binding(owner));
+}
+
+Result<Secret> open_profile(KeyRing& keys,
+                            const Account& owner,
+                            std::span<const std::uint8_t> sealed) {
+  auto opened = keys.open(kProfilePurpose, sealed, profile_binding(owner));
+  if (opened) return opened;
+  return Error{opened.error().code, "profile of " + owner.name + ": " + opened.error().detail};
+}
+
+Result<KeyedDigest> method_digest(KeyRing& keys, KeyId key, const MethodData& data) {
+  return lookup_digest(keys, key, "method", identity_of(data));
+}
+
+Result<KeyedDigest> email_digest(KeyRing& keys, KeyId key, std::string_view address) {
+  return lookup_digest(keys, key, "user-email", canonical_mail_address(address));
+}
+
+Result<KeyedDigest> username_digest(KeyRing& keys, KeyId key, std::string_view name) {
+  return lookup_digest(keys, key, "user-name", canonical_mail_address(name));
 }
 
 Result<Sealed> seal_canary(KeyRing& keys) {

@@ -3,12 +3,15 @@
 #define TWINLOCK_DAEMON_STORE_SEALING_H
 
 #include <cstdint>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "common/result.h"
 #include "common/secret.h"
 #include "daemon/domain/account.h"
 #include "daemon/domain/authentication_method.h"
+#include "daemon/domain/method_data.h"
 #include "daemon/ports/key_ring.h"
 
 // Secrets on their way to and from a row. What seals them is bound to table, column, row id, user
@@ -27,6 +30,30 @@ using Sealed = std::vector<std::uint8_t>;
                                        const MethodId& id,
                                        const Account& owner,
                                        std::span<const std::uint8_t> sealed);
+
+// What is kept of `owner`'s method `id` beside its seed (packing.h).
+[[nodiscard]] Result<Sealed> seal_method_data(KeyRing& keys,
+                                              const MethodId& id,
+                                              const Account& owner,
+                                              const Secret& packed);
+[[nodiscard]] Result<Secret> open_method_data(KeyRing& keys,
+                                              const MethodId& id,
+                                              const Account& owner,
+                                              std::span<const std::uint8_t> sealed);
+
+// The profile of `owner` (packing.h).
+[[nodiscard]] Result<Sealed> seal_profile(KeyRing& keys,
+                                          const Account& owner,
+                                          const Secret& packed);
+[[nodiscard]] Result<Secret> open_profile(KeyRing& keys,
+                                          const Account& owner,
+                                          std::span<const std::uint8_t> sealed);
+
+// By what a method, an address or a user name is found again without being readable: its digest
+// under one key (S115).
+[[nodiscard]] Result<KeyedDigest> method_digest(KeyRing& keys, KeyId key, const MethodData& data);
+[[nodiscard]] Result<KeyedDigest> email_digest(KeyRing& keys, KeyId key, std::string_view address);
+[[nodiscard]] Result<KeyedDigest> username_digest(KeyRing& keys, KeyId key, std::string_view name);
 
 // The canary: a known value, sealed when the store was made, that tells at start whether the key
 // ring is the one that this store was sealed with (S117).

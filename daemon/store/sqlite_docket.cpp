@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <utility>
+
 #include "daemon/store/audit_chain.h"
 #include "daemon/store/sqlite_reads.h"
 #include "daemon/store/sqlite_store.h"
@@ -12,11 +14,13 @@ Result<Standing> read_standing(Database& database,
                                KeyRing& keys,
                                const Account& account,
                                Budget budget) {
-  auto settings = sqlite::read_settings(database);
-  if (!settings) return settings.error();
+  auto found = sqlite::read_settings_for(database, account);
+  if (!found) return found.error();
+  auto settings = *std::move(found);
   auto attempts = sqlite::read_attempts(database, account, budget, {});
   if (!attempts) return attempts.error();
-  Standing standing{.settings = *std::move(settings),
+  Standing standing{.settings = std::move(settings.settings),
+                    .blocked = settings.blocked,
                     .attempts = *std::move(attempts),
                     .otp = {},
                     .latest_time = std::nullopt,

@@ -27,6 +27,13 @@ Result<int> purge_unconfirmed(Database& database, WallTime now, int limit) {
   return statement.bind(before, limit).execute();
 }
 
+Result<int> purge_tickets(Database& database, WallTime now, int limit) {
+  auto statement = database.prepare(
+      "DELETE FROM ticket WHERE digest IN"
+      " (SELECT digest FROM ticket WHERE expires <= ?1 LIMIT ?2)");
+  return statement.bind(now, limit).execute();
+}
+
 // Only from the beginning on: a record younger than its successor keeps both.
 Result<int> purge_audit(Database& database, KeyRing& keys, WallTime before, int limit) {
   auto row = database.prepare("SELECT sequence, time, mac FROM audit ORDER BY sequence LIMIT ?1");
@@ -76,6 +83,9 @@ Result<int> SqliteStore::purge(WallTime now, int limit) {
         auto unconfirmed = purge_unconfirmed(scope.database, now, left);
         if (!unconfirmed) return unconfirmed;
         left -= *unconfirmed;
+        auto tickets = purge_tickets(scope.database, now, left);
+        if (!tickets) return tickets;
+        left -= *tickets;
         auto audit = purge_audit(scope.database, keys, now - lifetime, left);
         if (!audit) return audit;
         return limit - left + *audit;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "daemon/store/sealing.h"
+#include "daemon/store/sqlite_methods.h"
 #include "daemon/store/sqlite_reads.h"
 #include "daemon/store/sqlite_store.h"
 
@@ -11,19 +12,6 @@ namespace {
 using sqlite::Database;
 using sqlite::Next;
 using sqlite::Statement;
-
-// Of a row: id, owner, uid, type, name, created, confirmed, last_used, weak.
-AuthenticationMethod read_method(const Statement& row) {
-  const auto time = [&row](int column) { return row.time(column); };
-  return {.id = {row.array<decltype(Ulid::bytes)>(0)},
-          .owner = {row.text(1), row.number<Uid>(2)},
-          .type = row.named<MethodType>(3),
-          .name = row.text(4),
-          .created = row.time(5),
-          .confirmed = row.optional(6, time),
-          .last_used = row.optional(7, time),
-          .weak = row.integer(8) != 0};
-}
 
 // The columns of an OTP method that its method and credential don't say already.
 struct SealedSeed {
@@ -78,6 +66,15 @@ Status insert(Database& database,
   return Done{};
 }
 
+// What the owner of this method was invited to do has been done, or looks different now (S76).
+Status end_tickets_about(Database& database, const MethodId& id) {
+  auto end =
+      database.prepare("DELETE FROM ticket WHERE owner = (SELECT owner FROM method WHERE id = ?1)");
+  const auto ended = end.bind(id.bytes).execute();
+  if (!ended) return ended.error();
+  return Done{};
+}
+
 // For writes whose condition is in the statement: Won if it changed a row, otherwise undone.
 Result<Claim> claim(WriteScope& scope, const Result<int>& changed) {
   if (!changed) return changed.error();
@@ -86,13 +83,29 @@ Result<Claim> claim(WriteScope& scope, const Result<int>& changed) {
 
 }  // namespace
 
+namespace sqlite {
+
+AuthenticationMethod read_method(const Statement& row) {
+  const auto time = [&row](int column) { return row.time(column); };
+  return {.id = {row.array<decltype(Ulid::bytes)>(0)},
+          .owner = {row.text(1), row.number<Uid>(2)},
+          .type = row.named<MethodType>(3),
+          .name = row.text(4),
+          .created = row.time(5),
+          .confirmed = row.optional(6, time),
+          .last_used = row.optional(7, time),
+          .weak = row.integer(8) != 0};
+}
+
+}  // namespace sqlite
+
 Result<std::vector<AuthenticationMethod>> SqliteStore::methods_of(std::string_view name) {
   return reading([name](Database& database) -> Result<std::vector<AuthenticationMethod>> {
     auto row = database.prepare(
         "SELECT id, owner, uid, type, name, created, confirmed, last_used, weak FROM method"
         " WHERE owner = ?1");
     row.bind(name);
-    auto found = sqlite::rows_of(row, read_method);
+    auto found = sqlite::rows_of(row, sqlite::read_method);
     if (!found) return found;
     auto methods = *std::move(found);
     // A handful at most: cheaper here than a sorter in SQLite.
@@ -112,7 +125,7 @@ Result<std::optional<OtpMethod>> SqliteStore::otp_method(const MethodId& id) {
     const auto next = row.bind(id.bytes).step();
     if (!next) return next.error();
     if (*next == Next::End) return std::optional<OtpMethod>();
-    auto method = read_method(row);
+    auto method = sqlite::read_method(row);
     auto seed = sealing::open_seed(keys_, id, method.owner, row.blob(14));
     if (!seed) return seed.error();
     OtpCredential credential{.id = id,
@@ -135,26 +148,29 @@ Result<Addition> SqliteStore::add_otp_method(const OtpMethod& method,
   const StoredParameters stored{.parameters = method.credential.parameters,
                                 .last_used = method.credential.last_used,
                                 .offset = method.credential.offset};
-  return recorded<Addition>(event,
-                            [method = method.method, stored, limits, seed = *std::move(seed)](
-                                WriteScope& scope) -> Result<Addition> {
-                              const auto counts = count(scope.database, method);
-                              if (!counts) return counts.error();
-                              const bool too_many =
-                                  counts->of_type >= limits.of_type ||
-                                  (!method.confirmed && counts->unconfirmed >= limits.unconfirmed);
-                              if (too_many) return scope.undo(Addition::TooMany);
-                              const auto inserted = insert(scope.database, method, stored, seed);
-                              if (!inserted) return inserted.error();
-                              return Addition::Added;
-                            });
+  return recorded<Addition>(
+      event,
+      [method = method.method, stored, limits, seed = *std::move(seed)](
+          WriteScope& scope) -> Result<Addition> {
+        const auto counts = count(scope.database, method);
+        if (!counts) return counts.error();
+        const bool too_many = counts->of_type >= limits.of_type ||
+                              (!method.confirmed && counts->unconfirmed >= limits.unconfirmed);
+        if (too_many) return scope.undo(Addition::TooMany);
+        const auto inserted = insert(scope.database, method, stored, seed);
+        if (!inserted) return inserted.error();
+        const auto known = sqlite::note_owner(scope.database, method.owner, method.created);
+        if (!known) return known.error();
+        return Addition::Added;
+      });
 }
 
 Result<Claim> SqliteStore::confirm_otp_method(const MethodId& id,
                                               MovingFactor used,
                                               WallTime when,
                                               const AuditEvent& event) {
-  return recorded<Claim>(event, [id, used, when](WriteScope& scope) {
+  return recorded<Claim>(event, [id, used, when](WriteScope& scope) -> Result<Claim> {
+    if (const auto ended = end_tickets_about(scope.database, id); !ended) return ended.error();
     auto statement = scope.database.prepare(
         "UPDATE method SET confirmed = ?2, last_factor = max(last_factor, ?3)"
         " WHERE id = ?1 AND confirmed IS NULL AND seed IS NOT NULL");
@@ -188,6 +204,7 @@ Result<Claim> SqliteStore::remove_method(const MethodId& id, const AuditEvent& e
     auto end = scope.database.prepare(
         "DELETE FROM conversation WHERE owner = (SELECT owner FROM method WHERE id = ?1)");
     if (const auto ended = end.bind(id.bytes).execute(); !ended) return ended.error();
+    if (const auto ended = end_tickets_about(scope.database, id); !ended) return ended.error();
     auto statement = scope.database.prepare("DELETE FROM method WHERE id = ?1");
     return claim(scope, statement.bind(id.bytes).execute());
   });
@@ -215,6 +232,8 @@ Status SqliteStore::replace_recovery_codes(const AuthenticationMethod& method,
     insert.bind(method.name, method.weak, method.created, method.confirmed, method.last_used);
     const auto inserted = insert.bind(key).execute();
     if (!inserted) return inserted.error();
+    const auto known = sqlite::note_owner(scope.database, method.owner, method.created);
+    if (!known) return known.error();
     for (const auto& code : codes) {
       auto add = scope.database.prepare(
           "INSERT INTO recovery_code (method, digest) VALUES (?1, ?2) ON CONFLICT DO NOTHING");

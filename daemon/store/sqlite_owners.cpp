@@ -13,7 +13,7 @@ using sqlite::Sql;
 using sqlite::Statement;
 
 // Recovery codes before the methods that they belong to: a cascade would count them as one.
-constexpr std::array<Sql, 4> kDeletions{
+constexpr std::array<Sql, 7> kDeletions{
     "DELETE FROM recovery_code WHERE (method, digest) IN"
     " (SELECT method, digest FROM recovery_code JOIN method ON method.id = recovery_code.method"
     "  WHERE owner = ?1 AND uid = ?2 LIMIT ?3)",
@@ -22,7 +22,11 @@ constexpr std::array<Sql, 4> kDeletions{
     "DELETE FROM attempts WHERE owner = ?1 AND uid = ?2 AND (budget, place) IN"
     " (SELECT budget, place FROM attempts WHERE owner = ?1 AND uid = ?2 LIMIT ?3)",
     "DELETE FROM known_place WHERE owner = ?1 AND uid = ?2 AND place IN"
-    " (SELECT place FROM known_place WHERE owner = ?1 AND uid = ?2 LIMIT ?3)"};
+    " (SELECT place FROM known_place WHERE owner = ?1 AND uid = ?2 LIMIT ?3)",
+    "DELETE FROM ticket WHERE owner = ?1 AND uid = ?2 AND digest IN"
+    " (SELECT digest FROM ticket WHERE owner = ?1 AND uid = ?2 LIMIT ?3)",
+    "DELETE FROM blocked_user WHERE owner = ?1 AND uid = ?2 AND ?3 > 0",
+    "DELETE FROM user_record WHERE owner = ?1 AND uid = ?2 AND ?3 > 0"};
 
 Result<int> delete_rows(Database& database, const Account& account, int limit) {
   int left = limit;
@@ -52,11 +56,12 @@ Result<Next> find_absence(Database& database, const Account& account, WallTime b
 
 Result<std::vector<Owner>> SqliteStore::owners_after(const Account& after, int limit) {
   return reading([&after, limit](Database& database) -> Result<std::vector<Owner>> {
-    // Each part comes in the order of its key, so that no table is read further than the limit.
+    // Whoever has a method has a record. Each part comes in the order of its key, so that no table
+    // is read further than the limit.
     auto row = database.prepare(
         "SELECT o.owner, o.uid, first_seen, last_seen,"
         " (SELECT max(last_used) FROM method AS m WHERE m.owner = o.owner AND m.uid = o.uid) FROM"
-        " (SELECT owner, uid FROM method WHERE (owner, uid) > (?1, ?2)"
+        " (SELECT owner, uid FROM user_record WHERE (owner, uid) > (?1, ?2)"
         "  UNION SELECT owner, uid FROM attempts WHERE (owner, uid) > (?1, ?2)"
         "  UNION SELECT owner, uid FROM known_place WHERE (owner, uid) > (?1, ?2)"
         "  UNION SELECT owner, uid FROM absence WHERE (owner, uid) > (?1, ?2)"

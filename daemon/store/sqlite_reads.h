@@ -15,6 +15,8 @@ namespace twinlock::sqlite {
 [[nodiscard]] Result<std::optional<Conversation>> find_conversation(Database& database,
                                                                     const ConversationId& id);
 [[nodiscard]] Result<RuntimeSettings> read_settings(Database& database);
+// With it, whether `account` is blocked: one statement, since each login waits for it twice.
+[[nodiscard]] Result<AccountSettings> read_settings_for(Database& database, const Account& account);
 // `place` counts for Budget::Place only.
 [[nodiscard]] Result<Attempts> read_attempts(Database& database,
                                              const Account& account,

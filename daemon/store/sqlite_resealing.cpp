@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <utility>
 
+#include "daemon/store/packing.h"
 #include "daemon/store/sealing.h"
 #include "daemon/store/sqlite_reads.h"
 #include "daemon/store/sqlite_store.h"
@@ -42,6 +44,91 @@ Result<int> replace(Database& database, KeyId key, const std::vector<Resealed>& 
   return replaced;
 }
 
+// One value of a row, sealed, with what the row is found by.
+struct SealedValue {
+  Account owner;
+  MethodId id;
+  sealing::Sealed before;
+};
+
+SealedValue read_value(const Statement& row) {
+  const auto value = row.blob(3);
+  return {.owner = {row.text(0), row.number<Uid>(1)},
+          .id = {row.array<decltype(Ulid::bytes)>(2)},
+          .before = {value.begin(), value.end()}};
+}
+
+// The same, sealed anew, and what it is looked up by under the new key.
+struct FreshData {
+  MethodId id;
+  sealing::Sealed before;
+  sealing::Sealed after;
+  KeyedDigest identity;
+};
+
+Result<FreshData> seal_data_anew(KeyRing& keys, KeyId current, const SealedValue& old) {
+  const auto packed = sealing::open_method_data(keys, old.id, old.owner, old.before);
+  if (!packed) return packed.error();
+  const auto data = packing::unpack_method_data(packed->bytes());
+  if (!data) return data.error();
+  const auto identity = sealing::method_digest(keys, current, *data);
+  if (!identity) return identity.error();
+  auto after = sealing::seal_method_data(keys, old.id, old.owner, *packed);
+  if (!after) return after.error();
+  return FreshData{old.id, old.before, *std::move(after), *identity};
+}
+
+struct FreshProfile {
+  Account owner;
+  sealing::Sealed before;
+  sealing::Sealed after;
+  std::optional<KeyedDigest> email;
+  std::optional<KeyedDigest> username;
+};
+
+Result<FreshProfile> seal_profile_anew(KeyRing& keys, KeyId current, const SealedValue& old) {
+  const auto packed = sealing::open_profile(keys, old.owner, old.before);
+  if (!packed) return packed.error();
+  const auto profile = packing::unpack_profile(packed->bytes());
+  if (!profile) return profile.error();
+  auto after = sealing::seal_profile(keys, old.owner, *packed);
+  if (!after) return after.error();
+  FreshProfile fresh{old.owner, old.before, *std::move(after), {}, {}};
+  if (profile->email) {
+    const auto digest = sealing::email_digest(keys, current, *profile->email);
+    if (!digest) return digest.error();
+    fresh.email = *digest;
+  }
+  if (profile->username) {
+    const auto digest = sealing::username_digest(keys, current, *profile->username);
+    if (!digest) return digest.error();
+    fresh.username = *digest;
+  }
+  return fresh;
+}
+
+std::optional<sqlite::Bytes> bytes_of(const std::optional<KeyedDigest>& digest) {
+  if (!digest) return std::nullopt;
+  return sqlite::Bytes(digest->bytes);
+}
+
+// What could be sealed anew of `old`, and why the last one that couldn't be wasn't.
+template <typename Fresh, typename Seal>
+std::pair<std::vector<Fresh>, std::optional<Error>> all_anew(const std::vector<SealedValue>& old,
+                                                             Seal seal) {
+  std::vector<Fresh> rows;
+  std::optional<Error> broken;
+  for (const auto& value : old) {
+    auto fresh = seal(value);
+    if (fresh) {
+      rows.push_back(*std::move(fresh));
+    } else {
+      broken = fresh.error();
+    }
+  }
+  return {std::move(rows), std::move(broken)};
+}
+
 }  // namespace
 
 Result<int> SqliteStore::reseal(int limit) {
@@ -51,11 +138,16 @@ Result<int> SqliteStore::reseal(int limit) {
   note_key();
   auto canary = reseal_canary(ids.front());
   if (!canary || *canary > 0) return canary;
-  const bool from_start = resealed_up_to_.owner.empty();
-  auto seeds = reseal_seeds(ids.front(), limit);
-  if (!seeds || *seeds > 0 || from_start) return seeds;
-  // The rest of the table had none; the part before may have got some since.
-  return reseal_seeds(ids.front(), limit);
+  for (const auto& [pass, place] : {Pass{&SqliteStore::reseal_seeds, &resealed_.seeds},
+                                    Pass{&SqliteStore::reseal_method_data, &resealed_.data},
+                                    Pass{&SqliteStore::reseal_profiles, &resealed_.profiles}}) {
+    const bool from_start = place->owner.empty();
+    auto sealed = (this->*pass)(ids.front(), limit);
+    // The rest of the table had none; the part before may have got some since.
+    if (sealed && *sealed == 0 && !from_start) sealed = (this->*pass)(ids.front(), limit);
+    if (!sealed || *sealed > 0) return sealed;
+  }
+  return 0;
 }
 
 Result<int> SqliteStore::reseal_canary(KeyId current) {
@@ -87,7 +179,7 @@ Result<int> SqliteStore::reseal_seeds(KeyId current, int limit) {
         "SELECT owner, uid, id, seed FROM method"
         " WHERE (owner, uid, id) > (?1, ?2, ?3) AND key <> ?4 AND seed IS NOT NULL"
         " ORDER BY owner, uid, id LIMIT ?5");
-    row.bind(resealed_up_to_.owner, resealed_up_to_.uid, resealed_up_to_.id, current, limit);
+    row.bind(resealed_.seeds.owner, resealed_.seeds.uid, resealed_.seeds.id, current, limit);
     return sqlite::rows_of(row, [](const Statement& each) {
       const auto seed = each.blob(3);
       return SealedRow{.owner = {each.text(0), each.number<Uid>(1)},
@@ -97,7 +189,7 @@ Result<int> SqliteStore::reseal_seeds(KeyId current, int limit) {
   });
   if (!found) return found.error();
   if (found->empty()) {
-    resealed_up_to_ = {};
+    resealed_.seeds = {};
     return 0;
   }
 
@@ -119,9 +211,83 @@ Result<int> SqliteStore::reseal_seeds(KeyId current, int limit) {
       });
   if (!replaced) return replaced;
   const auto& last = found->back();
-  resealed_up_to_ = {last.owner.name, last.owner.uid, {last.id.bytes.begin(), last.id.bytes.end()}};
+  resealed_.seeds = {last.owner.name, last.owner.uid, {last.id.bytes.begin(), last.id.bytes.end()}};
   if (broken) return *broken;
   // A row that changed meanwhile wasn't replaced; it is looked at again, so this isn't the end.
+  return std::max(*replaced, 1);
+}
+
+Result<int> SqliteStore::reseal_method_data(KeyId current, int limit) {
+  const auto found = reading([&](Database& database) {
+    auto row = database.prepare(
+        "SELECT owner, uid, method, data FROM method_data JOIN method ON method.id = method"
+        " WHERE method > ?1 AND method_data.key <> ?2 ORDER BY method LIMIT ?3");
+    row.bind(resealed_.data.id, current, limit);
+    return sqlite::rows_of(row, read_value);
+  });
+  if (!found) return found.error();
+  if (found->empty()) {
+    resealed_.data = {};
+    return 0;
+  }
+  auto [rows, broken] = all_anew<FreshData>(
+      *found, [&](const SealedValue& old) { return seal_data_anew(keys_, current, old); });
+  const auto replaced = writing<int>(
+      Durability::Power, [current, rows = std::move(rows)](WriteScope& scope) -> Result<int> {
+        int sum = 0;
+        for (const auto& row : rows) {
+          auto update = scope.database.prepare(
+              "UPDATE method_data SET data = ?3, key = ?4, identity = ?5"
+              " WHERE method = ?1 AND data = ?2");
+          update.bind(row.id.bytes, row.before, row.after, current, row.identity.bytes);
+          auto changed = update.execute();
+          if (!changed) return changed;
+          sum += *changed;
+        }
+        return sum;
+      });
+  if (!replaced) return replaced;
+  const auto& last = found->back();
+  resealed_.data = {last.owner.name, last.owner.uid, {last.id.bytes.begin(), last.id.bytes.end()}};
+  if (broken) return *broken;
+  return std::max(*replaced, 1);
+}
+
+Result<int> SqliteStore::reseal_profiles(KeyId current, int limit) {
+  const auto found = reading([&](Database& database) {
+    auto row = database.prepare(
+        "SELECT owner, uid, x'', profile FROM user_record"
+        " WHERE (owner, uid) > (?1, ?2) AND key <> ?3 AND profile IS NOT NULL"
+        " ORDER BY owner, uid LIMIT ?4");
+    row.bind(resealed_.profiles.owner, resealed_.profiles.uid, current, limit);
+    return sqlite::rows_of(row, read_value);
+  });
+  if (!found) return found.error();
+  if (found->empty()) {
+    resealed_.profiles = {};
+    return 0;
+  }
+  auto [rows, broken] = all_anew<FreshProfile>(
+      *found, [&](const SealedValue& old) { return seal_profile_anew(keys_, current, old); });
+  const auto replaced = writing<int>(
+      Durability::Power, [current, rows = std::move(rows)](WriteScope& scope) -> Result<int> {
+        int sum = 0;
+        for (const auto& row : rows) {
+          auto update = scope.database.prepare(
+              "UPDATE user_record SET profile = ?4, key = ?5, email = ?6, username = ?7"
+              " WHERE owner = ?1 AND uid = ?2 AND profile = ?3");
+          const auto email = bytes_of(row.email);
+          const auto username = bytes_of(row.username);
+          update.bind(row.owner.name, row.owner.uid, row.before, row.after, current);
+          auto changed = update.bind(email, username).execute();
+          if (!changed) return changed;
+          sum += *changed;
+        }
+        return sum;
+      });
+  if (!replaced) return replaced;
+  resealed_.profiles = {found->back().owner.name, found->back().owner.uid, {}};
+  if (broken) return *broken;
   return std::max(*replaced, 1);
 }
 

@@ -16,12 +16,8 @@ Status changed_one(const Result<int>& changed) {
   return Error{ErrorCode::Unavailable, "the store has lost its settings"};
 }
 
-}  // namespace
-
-namespace sqlite {
-
-Result<RuntimeSettings> read_settings(Database& database) {
-  auto row = database.prepare("SELECT policy, factors FROM settings WHERE id = 1");
+// Of a row that begins with policy and factors.
+Result<RuntimeSettings> read_row(sqlite::Statement& row) {
   const auto next = row.step();
   if (!next) return next.error();
   if (*next == sqlite::Next::End) {
@@ -34,10 +30,34 @@ Result<RuntimeSettings> read_settings(Database& database) {
   return settings;
 }
 
+}  // namespace
+
+namespace sqlite {
+
+Result<RuntimeSettings> read_settings(Database& database) {
+  auto row = database.prepare("SELECT policy, factors FROM settings WHERE id = 1");
+  return read_row(row);
+}
+
+Result<AccountSettings> read_settings_for(Database& database, const Account& account) {
+  auto row = database.prepare(
+      "SELECT policy, factors,"
+      " EXISTS (SELECT 1 FROM blocked_user WHERE owner = ?1 AND uid = ?2)"
+      " FROM settings WHERE id = 1");
+  row.bind(account.name, account.uid);
+  auto settings = read_row(row);
+  if (!settings) return settings.error();
+  return AccountSettings{*std::move(settings), row.integer(2) != 0};
+}
+
 }  // namespace sqlite
 
 Result<RuntimeSettings> SqliteStore::settings() {
   return reading([](Database& database) { return sqlite::read_settings(database); });
+}
+
+Result<AccountSettings> SqliteStore::settings_for(const Account& account) {
+  return reading([&](Database& database) { return sqlite::read_settings_for(database, account); });
 }
 
 Status SqliteStore::set_policy(LoginPolicy policy, const AuditEvent& event) {

@@ -105,6 +105,7 @@ class SqliteStore final : public Store {
                           const AuditEvent& event) override;
 
   Result<RuntimeSettings> settings() override;
+  Result<AccountSettings> settings_for(const Account& account) override;
   Status set_policy(LoginPolicy policy, const AuditEvent& event) override;
   Status set_factor(Factor factor, bool enabled, const AuditEvent& event) override;
 
@@ -118,6 +119,34 @@ class SqliteStore final : public Store {
   Result<int> reseal(int limit) override;
   Result<std::map<KeyId, KeyUse>> key_uses() override;
   bool is_on_duty() override { return occupancy_.is_on_duty(); }
+
+  Result<std::vector<EnrolledMethod>> enrolled_methods(const Account& owner) override;
+  Result<std::optional<EnrolledMethod>> enrolled_method(const MethodId& id) override;
+  Result<EnrolledAddition> add_method(const NewMethod& method,
+                                      const EnrolledLimits& limits,
+                                      const AuditEvent& event) override;
+  Status replace_methods(std::string_view name,
+                         const std::vector<NewMethod>& methods,
+                         const std::vector<AuditEvent>& events) override;
+  Result<Claim> change_method(const MethodId& id,
+                              const EnrolledChange& change,
+                              const AuditEvent& event) override;
+  Result<int> forget_places(std::string_view name, const AuditEvent& event) override;
+
+  Result<std::optional<UserRecord>> user_record(const Account& owner) override;
+  Result<std::vector<UserRecord>> user_records_named(std::string_view name) override;
+  Result<std::vector<UserRecord>> user_records_with_email(std::string_view address) override;
+  Result<std::vector<UserRecord>> user_records(const RecordPage& page) override;
+  Result<std::int64_t> count_user_records(std::string_view connection) override;
+  Result<RecordWrite> write_user_record(const UserRecord& next, const AuditEvent& event) override;
+  Result<Claim> remove_user(std::string_view name, const AuditEvent& event) override;
+  Result<LoginHistory> login_history(const Account& owner) override;
+
+  Status add_ticket(const Ticket& ticket, const AuditEvent& event) override;
+  Result<std::optional<Ticket>> ticket(const TicketDigest& digest) override;
+  Result<Claim> redeem_ticket(const TicketDigest& digest,
+                              WallTime now,
+                              const AuditEvent& event) override;
 
  private:
   SqliteStore(const SqliteStoreOptions& options,
@@ -195,14 +224,26 @@ class SqliteStore final : public Store {
     Occupancy& occupancy_;
   };
 
-  // Where reseal() goes on.
-  struct MethodKey {
+  // Where reseal() goes on in a table.
+  struct RowKey {
     std::string owner;
     Uid uid = 0;
     std::vector<std::uint8_t> id;
   };
+  struct ResealedUpTo {
+    RowKey seeds;
+    RowKey data;
+    RowKey profiles;
+  };
+  // One part of a table, from where the last call ended; at the end, starts over and returns 0.
+  struct Pass {
+    Result<int> (SqliteStore::*run)(KeyId current, int limit);
+    RowKey* place;
+  };
   Result<int> reseal_canary(KeyId current);
   Result<int> reseal_seeds(KeyId current, int limit);
+  Result<int> reseal_method_data(KeyId current, int limit);
+  Result<int> reseal_profiles(KeyId current, int limit);
 
   Occupancy occupancy_;
   KeyRing& keys_;
@@ -213,7 +254,7 @@ class SqliteStore final : public Store {
   Writer writer_;
   ReaderPool readers_;
   std::mutex resealing_;
-  MethodKey resealed_up_to_;
+  ResealedUpTo resealed_;
   const Farewell farewell_{occupancy_};  // last: it goes before the others
 };
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "daemon/domain/user_id.h"
+#include "daemon/store/sqlite_methods.h"
 #include "daemon/store/sqlite_store.h"
 
 namespace twinlock {
@@ -18,12 +20,32 @@ Result<int> clear_attempts(Database& database, const std::string& name) {
 
 }  // namespace
 
+namespace sqlite {
+
+Result<int> remove_methods_of(Database& database, const std::string& name) {
+  auto remove = database.prepare("DELETE FROM method WHERE owner = ?1");
+  auto removed = remove.bind(name).execute();
+  if (!removed) return removed;
+  auto end = database.prepare("DELETE FROM conversation WHERE owner = ?1");
+  if (auto ended = end.bind(name).execute(); !ended) return ended;
+  auto forget = database.prepare("DELETE FROM known_place WHERE owner = ?1");
+  if (auto forgotten = forget.bind(name).execute(); !forgotten) return forgotten;
+  if (const auto ended = end_tickets(database, name); !ended) return ended.error();
+  const auto cleared = clear_attempts(database, name);
+  if (!cleared) return cleared.error();
+  return removed;
+}
+
+}  // namespace sqlite
+
 Result<std::vector<UserSummary>> SqliteStore::users_after(std::string_view after, int limit) {
   auto users = reading([after, limit](Database& database) -> Result<std::vector<UserSummary>> {
     auto row = database.prepare(
-        "SELECT owner, uid, count(confirmed) FROM method WHERE owner > ?1"
+        "SELECT owner, uid, count(confirmed),"
+        " EXISTS (SELECT 1 FROM blocked_user AS b WHERE b.owner = m.owner AND b.uid = m.uid)"
+        " FROM method AS m WHERE owner > ?1 AND uid <> ?2"
         " GROUP BY owner, uid ORDER BY owner, uid");
-    row.bind(after);
+    row.bind(after, kNoUid);
     std::vector<UserSummary> found;
     while (limit > 0) {
       const auto next = row.step();
@@ -35,7 +57,8 @@ Result<std::vector<UserSummary>> SqliteStore::users_after(std::string_view after
       if (full && found.back().account.name != account.name) break;
       found.push_back({.account = std::move(account),
                        .confirmed_methods = row.number<int>(2),
-                       .short_code = {}});
+                       .short_code = {},
+                       .blocked = row.integer(3) != 0});
     }
     return found;
   });
@@ -64,17 +87,8 @@ Result<int> SqliteStore::forget_attempts(std::string_view name, const AuditEvent
 }
 
 Result<int> SqliteStore::remove_methods_of(std::string_view name, const AuditEvent& event) {
-  return recorded<int>(event, [name = std::string(name)](WriteScope& scope) -> Result<int> {
-    auto remove = scope.database.prepare("DELETE FROM method WHERE owner = ?1");
-    auto removed = remove.bind(name).execute();
-    if (!removed) return removed;
-    auto end = scope.database.prepare("DELETE FROM conversation WHERE owner = ?1");
-    if (auto ended = end.bind(name).execute(); !ended) return ended;
-    auto forget = scope.database.prepare("DELETE FROM known_place WHERE owner = ?1");
-    if (auto forgotten = forget.bind(name).execute(); !forgotten) return forgotten;
-    const auto cleared = clear_attempts(scope.database, name);
-    if (!cleared) return cleared.error();
-    return removed;
+  return recorded<int>(event, [name = std::string(name)](WriteScope& scope) {
+    return sqlite::remove_methods_of(scope.database, name);
   });
 }
 

@@ -232,6 +232,89 @@ Result<std::map<KeyId, KeyUse>> FailingStore::key_uses() {
   return plan_.run("key_uses", [&] { return inner_.key_uses(); });
 }
 
+Result<AccountSettings> FailingStore::settings_for(const Account& account) {
+  return plan_.run("settings_for", [&] { return inner_.settings_for(account); });
+}
+
+Result<std::vector<EnrolledMethod>> FailingStore::enrolled_methods(const Account& owner) {
+  return plan_.run("enrolled_methods", [&] { return inner_.enrolled_methods(owner); });
+}
+
+Result<std::optional<EnrolledMethod>> FailingStore::enrolled_method(const MethodId& id) {
+  return plan_.run("enrolled_method", [&] { return inner_.enrolled_method(id); });
+}
+
+Result<EnrolledAddition> FailingStore::add_method(const NewMethod& method,
+                                                  const EnrolledLimits& limits,
+                                                  const AuditEvent& event) {
+  return plan_.run("add_method", [&] { return inner_.add_method(method, limits, event); });
+}
+
+Status FailingStore::replace_methods(std::string_view name,
+                                     const std::vector<NewMethod>& methods,
+                                     const std::vector<AuditEvent>& events) {
+  return plan_.run("replace_methods",
+                   [&] { return inner_.replace_methods(name, methods, events); });
+}
+
+Result<Claim> FailingStore::change_method(const MethodId& id,
+                                          const EnrolledChange& change,
+                                          const AuditEvent& event) {
+  return plan_.run("change_method", [&] { return inner_.change_method(id, change, event); });
+}
+
+Result<int> FailingStore::forget_places(std::string_view name, const AuditEvent& event) {
+  return plan_.run("forget_places", [&] { return inner_.forget_places(name, event); });
+}
+
+Result<std::optional<UserRecord>> FailingStore::user_record(const Account& owner) {
+  return plan_.run("user_record", [&] { return inner_.user_record(owner); });
+}
+
+Result<std::vector<UserRecord>> FailingStore::user_records_named(std::string_view name) {
+  return plan_.run("user_records_named", [&] { return inner_.user_records_named(name); });
+}
+
+Result<std::vector<UserRecord>> FailingStore::user_records_with_email(std::string_view address) {
+  return plan_.run("user_records_with_email",
+                   [&] { return inner_.user_records_with_email(address); });
+}
+
+Result<std::vector<UserRecord>> FailingStore::user_records(const RecordPage& page) {
+  return plan_.run("user_records", [&] { return inner_.user_records(page); });
+}
+
+Result<std::int64_t> FailingStore::count_user_records(std::string_view connection) {
+  return plan_.run("count_user_records", [&] { return inner_.count_user_records(connection); });
+}
+
+Result<RecordWrite> FailingStore::write_user_record(const UserRecord& next,
+                                                    const AuditEvent& event) {
+  return plan_.run("write_user_record", [&] { return inner_.write_user_record(next, event); });
+}
+
+Result<Claim> FailingStore::remove_user(std::string_view name, const AuditEvent& event) {
+  return plan_.run("remove_user", [&] { return inner_.remove_user(name, event); });
+}
+
+Result<LoginHistory> FailingStore::login_history(const Account& owner) {
+  return plan_.run("login_history", [&] { return inner_.login_history(owner); });
+}
+
+Status FailingStore::add_ticket(const Ticket& ticket, const AuditEvent& event) {
+  return plan_.run("add_ticket", [&] { return inner_.add_ticket(ticket, event); });
+}
+
+Result<std::optional<Ticket>> FailingStore::ticket(const TicketDigest& digest) {
+  return plan_.run("ticket", [&] { return inner_.ticket(digest); });
+}
+
+Result<Claim> FailingStore::redeem_ticket(const TicketDigest& digest,
+                                          WallTime now,
+                                          const AuditEvent& event) {
+  return plan_.run("redeem_ticket", [&] { return inner_.redeem_ticket(digest, now, event); });
+}
+
 Result<std::optional<Account>> FailingDirectory::find(std::string_view name) {
   return plan_.run("find", [&] { return inner_.find(name); });
 }

@@ -120,6 +120,7 @@ class FailingStore final : public Store {
                           int limit,
                           const AuditEvent& event) override;
   Result<RuntimeSettings> settings() override;
+  Result<AccountSettings> settings_for(const Account& account) override;
   Status set_policy(LoginPolicy policy, const AuditEvent& event) override;
   Status set_factor(Factor factor, bool enabled, const AuditEvent& event) override;
   Result<std::uint64_t> append(const AuditEvent& event) override;
@@ -131,6 +132,34 @@ class FailingStore final : public Store {
   Result<int> reseal(int limit) override;
   Result<std::map<KeyId, KeyUse>> key_uses() override;
   bool is_on_duty() override { return inner_.is_on_duty(); }
+
+  Result<std::vector<EnrolledMethod>> enrolled_methods(const Account& owner) override;
+  Result<std::optional<EnrolledMethod>> enrolled_method(const MethodId& id) override;
+  Result<EnrolledAddition> add_method(const NewMethod& method,
+                                      const EnrolledLimits& limits,
+                                      const AuditEvent& event) override;
+  Status replace_methods(std::string_view name,
+                         const std::vector<NewMethod>& methods,
+                         const std::vector<AuditEvent>& events) override;
+  Result<Claim> change_method(const MethodId& id,
+                              const EnrolledChange& change,
+                              const AuditEvent& event) override;
+  Result<int> forget_places(std::string_view name, const AuditEvent& event) override;
+
+  Result<std::optional<UserRecord>> user_record(const Account& owner) override;
+  Result<std::vector<UserRecord>> user_records_named(std::string_view name) override;
+  Result<std::vector<UserRecord>> user_records_with_email(std::string_view address) override;
+  Result<std::vector<UserRecord>> user_records(const RecordPage& page) override;
+  Result<std::int64_t> count_user_records(std::string_view connection) override;
+  Result<RecordWrite> write_user_record(const UserRecord& next, const AuditEvent& event) override;
+  Result<Claim> remove_user(std::string_view name, const AuditEvent& event) override;
+  Result<LoginHistory> login_history(const Account& owner) override;
+
+  Status add_ticket(const Ticket& ticket, const AuditEvent& event) override;
+  Result<std::optional<Ticket>> ticket(const TicketDigest& digest) override;
+  Result<Claim> redeem_ticket(const TicketDigest& digest,
+                              WallTime now,
+                              const AuditEvent& event) override;
 
  private:
   Store& inner_;

@@ -50,8 +50,9 @@ Result<Addition> MemoryStore::add_otp_method(const OtpMethod& method,
   if (of_type >= limits.of_type) return Addition::TooMany;
   if (!method.method.confirmed && unconfirmed >= limits.unconfirmed) return Addition::TooMany;
   StoredMethod stored{
-      .method = method.method, .credential = copy_of(method.credential), .codes = {}};
+      .method = method.method, .credential = copy_of(method.credential), .codes = {}, .data = {}};
   methods_.emplace(method.method.id, std::move(stored));
+  note_owner(method.method.owner, method.method.created);
   record(event);
   return Addition::Added;
 }
@@ -68,6 +69,7 @@ Result<Claim> MemoryStore::confirm_otp_method(const MethodId& id,
   found->second.method.confirmed = when;
   auto& last_used = found->second.credential->last_used;
   last_used = std::max(last_used, used);
+  end_tickets(found->second.method.owner.name);
   record(event);
   return Claim::Won;
 }
@@ -109,20 +111,27 @@ Result<Claim> MemoryStore::remove_method(const MethodId& id, const AuditEvent& e
   const auto found = methods_.find(id);
   if (found == methods_.end()) return Claim::Lost;
   end_conversations(found->second.method.owner.name);
+  end_tickets(found->second.method.owner.name);
   methods_.erase(found);
   record(event);
   return Claim::Won;
 }
 
-Result<int> MemoryStore::remove_methods_of(std::string_view name, const AuditEvent& event) {
-  const std::scoped_lock lock(mutex_);
+int MemoryStore::remove_all_of(std::string_view name) {
   const auto removed = std::erase_if(
       methods_, [name](const auto& entry) { return entry.second.method.owner.name == name; });
   std::erase_if(places_, [name](const auto& entry) { return entry.first.first == name; });
   clear_attempts(name);
   end_conversations(name);
-  record(event);
+  end_tickets(name);
   return static_cast<int>(removed);
+}
+
+Result<int> MemoryStore::remove_methods_of(std::string_view name, const AuditEvent& event) {
+  const std::scoped_lock lock(mutex_);
+  const int removed = remove_all_of(name);
+  record(event);
+  return removed;
 }
 
 Status MemoryStore::replace_recovery_codes(const AuthenticationMethod& method,
@@ -132,7 +141,7 @@ Status MemoryStore::replace_recovery_codes(const AuthenticationMethod& method,
   if (codes.empty()) return Error{ErrorCode::InvalidInput, "a set without recovery codes"};
   if (methods_.contains(method.id)) return Error{ErrorCode::Conflict, "method id taken"};
   StoredMethod stored{
-      .method = method, .credential = {}, .codes_key = codes.front().key, .codes = {}};
+      .method = method, .credential = {}, .codes_key = codes.front().key, .codes = {}, .data = {}};
   for (const auto& code : codes) {
     if (code.key != stored.codes_key) {
       return Error{ErrorCode::InvalidInput, "recovery codes of one set under different keys"};
@@ -145,6 +154,7 @@ Status MemoryStore::replace_recovery_codes(const AuthenticationMethod& method,
            other.owner.uid == method.owner.uid;
   });
   methods_.emplace(method.id, std::move(stored));
+  note_owner(method.owner, method.created);
   record(event);
   return Done{};
 }

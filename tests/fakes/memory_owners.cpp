@@ -16,6 +16,7 @@ Result<std::vector<Owner>> MemoryStore::owners_after(const Account& after, int l
   for (const auto& [key, stored] : attempts_) keys.insert(key.owner);
   for (const auto& [key, stored] : places_) keys.insert(key);
   for (const auto& [key, stored] : absences_) keys.insert(key);
+  for (const auto& [key, stored] : records_) keys.insert(key);
 
   std::vector<Owner> owners;
   const auto most = static_cast<std::size_t>(std::max(limit, 0));
@@ -94,6 +95,13 @@ int MemoryStore::delete_rows(const OwnerKey& owner, int limit) {
     ++deleted;
   }
   if (places.empty()) places_.erase(owner);
+  for (auto it = tickets_.begin(); it != tickets_.end() && deleted < limit;) {
+    const auto& theirs = it->second.owner;
+    const bool is_theirs = OwnerKey(theirs.name, theirs.uid) == owner;
+    it = is_theirs ? tickets_.erase(it) : std::next(it);
+    deleted += is_theirs ? 1 : 0;
+  }
+  if (deleted < limit) deleted += static_cast<int>(records_.erase(owner));
   return deleted;
 }
 

@@ -56,6 +56,11 @@ Result<int> MemoryStore::purge(WallTime now, int limit) {
     it = old ? methods_.erase(it) : std::next(it);
     deleted += old ? 1 : 0;
   }
+  for (auto it = tickets_.begin(); it != tickets_.end() && deleted < limit;) {
+    const bool old = it->second.expires <= now;
+    it = old ? tickets_.erase(it) : std::next(it);
+    deleted += old ? 1 : 0;
+  }
   while (!audit_.empty() && deleted < limit && audit_.front().event.time < now - audit_lifetime_) {
     floor_ = audit_.front().mac;
     audit_.pop_front();

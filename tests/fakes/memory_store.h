@@ -85,6 +85,7 @@ class MemoryStore final : public Store {
                           const AuditEvent& event) override;
 
   Result<RuntimeSettings> settings() override;
+  Result<AccountSettings> settings_for(const Account& account) override;
   Status set_policy(LoginPolicy policy, const AuditEvent& event) override;
   Status set_factor(Factor factor, bool enabled, const AuditEvent& event) override;
 
@@ -99,6 +100,34 @@ class MemoryStore final : public Store {
   Result<std::map<KeyId, KeyUse>> key_uses() override;
   bool is_on_duty() override { return true; }
 
+  Result<std::vector<EnrolledMethod>> enrolled_methods(const Account& owner) override;
+  Result<std::optional<EnrolledMethod>> enrolled_method(const MethodId& id) override;
+  Result<EnrolledAddition> add_method(const NewMethod& method,
+                                      const EnrolledLimits& limits,
+                                      const AuditEvent& event) override;
+  Status replace_methods(std::string_view name,
+                         const std::vector<NewMethod>& methods,
+                         const std::vector<AuditEvent>& events) override;
+  Result<Claim> change_method(const MethodId& id,
+                              const EnrolledChange& change,
+                              const AuditEvent& event) override;
+  Result<int> forget_places(std::string_view name, const AuditEvent& event) override;
+
+  Result<std::optional<UserRecord>> user_record(const Account& owner) override;
+  Result<std::vector<UserRecord>> user_records_named(std::string_view name) override;
+  Result<std::vector<UserRecord>> user_records_with_email(std::string_view address) override;
+  Result<std::vector<UserRecord>> user_records(const RecordPage& page) override;
+  Result<std::int64_t> count_user_records(std::string_view connection) override;
+  Result<RecordWrite> write_user_record(const UserRecord& next, const AuditEvent& event) override;
+  Result<Claim> remove_user(std::string_view name, const AuditEvent& event) override;
+  Result<LoginHistory> login_history(const Account& owner) override;
+
+  Status add_ticket(const Ticket& ticket, const AuditEvent& event) override;
+  Result<std::optional<Ticket>> ticket(const TicketDigest& digest) override;
+  Result<Claim> redeem_ticket(const TicketDigest& digest,
+                              WallTime now,
+                              const AuditEvent& event) override;
+
  private:
   using OwnerKey = std::pair<std::string, Uid>;
   using Digest = std::array<std::uint8_t, 32>;
@@ -108,6 +137,7 @@ class MemoryStore final : public Store {
     std::optional<OtpCredential> credential;  // of TOTP and HOTP
     KeyId codes_key = 0;
     std::set<Digest> codes;  // of recovery codes
+    MethodData data;
   };
   struct AttemptsKey {
     OwnerKey owner;
@@ -134,6 +164,12 @@ class MemoryStore final : public Store {
   void write_attempts(const AttemptsKey& key, const Attempts& next);
   int clear_attempts(std::string_view name);  // how many had something in them
   void end_conversations(std::string_view name);
+  void end_tickets(std::string_view name);
+  int remove_all_of(std::string_view name);  // how many methods
+  void note_owner(const Account& owner, WallTime when);
+  void store_method(const NewMethod& method);
+  [[nodiscard]] bool has_same(const NewMethod& method) const;
+  [[nodiscard]] bool is_taken(const UserRecord& record) const;
   void remember_place(const OwnerKey& owner, const PlaceDigest& place, WallTime when);
   int delete_rows(const OwnerKey& owner, int limit);  // how many
   [[nodiscard]] std::optional<WallTime> last_use_of(const OwnerKey& owner) const;
@@ -148,6 +184,8 @@ class MemoryStore final : public Store {
   std::map<AttemptsKey, Attempts> attempts_;
   std::map<OwnerKey, std::map<PlaceDigest, WallTime>> places_;
   std::map<OwnerKey, Absence> absences_;
+  std::map<OwnerKey, UserRecord> records_;
+  std::map<TicketDigest, Ticket> tickets_;
   LoginPolicy policy_ = LoginPolicy::None;
   std::set<Factor> factors_;
   std::deque<AuditRecord> audit_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
+#include "daemon/domain/user_id.h"
 #include "tests/fakes/memory_store.h"
 
 namespace twinlock {
@@ -9,7 +10,7 @@ Result<std::vector<UserSummary>> MemoryStore::users_after(std::string_view after
   const std::scoped_lock lock(mutex_);
   std::map<OwnerKey, int> confirmed;
   for (const auto& [id, stored] : methods_) {
-    if (stored.method.owner.name <= after) continue;
+    if (stored.method.owner.name <= after || is_record(stored.method.owner)) continue;
     confirmed[{stored.method.owner.name, stored.method.owner.uid}] +=
         stored.method.confirmed ? 1 : 0;
   }
@@ -19,9 +20,11 @@ Result<std::vector<UserSummary>> MemoryStore::users_after(std::string_view after
     const bool full = users.size() >= static_cast<std::size_t>(std::max(limit, 0));
     if (full && (users.empty() || users.back().account.name != owner.first)) break;
     const auto found = attempts_.find({owner, Budget::ShortCode, {}});
+    const auto record = records_.find(owner);
     users.push_back({.account = {owner.first, owner.second},
                      .confirmed_methods = methods,
-                     .short_code = found == attempts_.end() ? Attempts{} : found->second});
+                     .short_code = found == attempts_.end() ? Attempts{} : found->second,
+                     .blocked = record != records_.end() && record->second.blocked});
   }
   return users;
 }

@@ -21,7 +21,9 @@ Result<std::optional<Docket>> MemoryStore::docket(const ConversationId& id,
 }
 
 Standing MemoryStore::standing_of(const Account& account, Budget budget) const {
+  const auto record = records_.find({account.name, account.uid});
   Standing standing{.settings = present_settings(),
+                    .blocked = record != records_.end() && record->second.blocked,
                     .attempts = attempts_at({{account.name, account.uid}, budget, {}}),
                     .otp = {},
                     .latest_time = std::nullopt,

@@ -41,6 +41,16 @@ bool is_event(int number) {
     case AuditEventType::ConfigurationRejected:
     case AuditEventType::RecoveryCodesGuessed:
     case AuditEventType::Suppressed:
+    case AuditEventType::UserCreated:
+    case AuditEventType::UserChanged:
+    case AuditEventType::UserDeleted:
+    case AuditEventType::UserBlocked:
+    case AuditEventType::UserUnblocked:
+    case AuditEventType::PlacesForgotten:
+    case AuditEventType::MethodChanged:
+    case AuditEventType::TicketMade:
+    case AuditEventType::TicketRedeemed:
+    case AuditEventType::TicketRefused:
       return true;
   }
   return false;
@@ -72,6 +82,7 @@ bool is_reason(int number) {
     case Reason::Internal:
     case Reason::ForeignUid:
     case Reason::Superseded:
+    case Reason::UserBlocked:
       return true;
   }
   return false;
@@ -127,6 +138,8 @@ TEST(AuditEventTest, WhatAnAttackCausesIsAnAlert) {  // S129
 TEST(AuditEventTest, WhatAnAdministratorDoesToGetSomebodyInAgainIsAnAlert) {  // S129, S149
   for (const auto type : {AuditEventType::UserReset,
                           AuditEventType::UserUnlocked,
+                          AuditEventType::UserUnblocked,
+                          AuditEventType::UserDeleted,
                           AuditEventType::FactorChanged,
                           AuditEventType::PolicyChanged}) {
     EXPECT_EQ(severity_of(type), Severity::Alert) << audit_event_name(type);
@@ -149,6 +162,14 @@ TEST(AuditEventTest, AnAuthenticatorThatSomebodyElseMadeOrTookAwayIsAnAlert) {  
       EXPECT_EQ(severity_of(event), Severity::Alert) << audit_event_name(type) << ' ' << somebody;
     }
   }
+}
+
+TEST(AuditEventTest, WhoeverHasNoAccountDidNothingToItselfHere) {  // S67, S129
+  AuditEvent event{};
+  event.type = AuditEventType::MethodEnrolled;
+  event.user = "auth0|640b5a0ed3534be8b2db9dd3";
+  event.actor = "client c1, token 0badf00d";
+  EXPECT_EQ(severity_of(event), Severity::Alert);
 }
 
 TEST(AuditEventTest, AnEventOfANewerVersionIsSeenRatherThanMissed) {

@@ -7,7 +7,15 @@ namespace twinlock {
 namespace {
 
 TEST(AuthenticationMethodTest, NamesReadBack) {
-  for (const auto type : {MethodType::Totp, MethodType::Hotp, MethodType::RecoveryCode}) {
+  for (const auto type : {MethodType::Totp,
+                          MethodType::Hotp,
+                          MethodType::RecoveryCode,
+                          MethodType::Phone,
+                          MethodType::Email,
+                          MethodType::WebauthnRoaming,
+                          MethodType::WebauthnPlatform,
+                          MethodType::Passkey,
+                          MethodType::Push}) {
     EXPECT_EQ(method_type_named(method_type_name(type)), type);
   }
   for (const auto algorithm : {HashAlgorithm::Sha1, HashAlgorithm::Sha256, HashAlgorithm::Sha512}) {
@@ -20,6 +28,7 @@ TEST(AuthenticationMethodTest, NamesAreThoseOfGuardianAndOfOtpauth) {
   EXPECT_EQ(method_type_name(MethodType::Totp), "totp");
   EXPECT_EQ(method_type_name(MethodType::Hotp), "hotp");
   EXPECT_EQ(method_type_name(MethodType::RecoveryCode), "recovery-code");
+  EXPECT_EQ(method_type_name(MethodType::WebauthnRoaming), "webauthn-roaming");
   EXPECT_EQ(factor_name(Factor::Otp), "otp");
   EXPECT_EQ(factor_name(Factor::RecoveryCode), "recovery-code");
   EXPECT_EQ(hash_algorithm_name(HashAlgorithm::Sha256), "SHA256");
@@ -51,6 +60,9 @@ TEST(AuthenticationMethodTest, IsUsableByItsOwnerOnceConfirmed) {  // S37, S49
   EXPECT_TRUE(is_usable_by(method, {"alice", 1000}));
   EXPECT_FALSE(is_usable_by(method, {"alice", 1001}));
   EXPECT_FALSE(is_usable_by(method, {"bob", 1000}));
+  method.type = MethodType::Phone;
+  EXPECT_FALSE(is_usable_by(method, {"alice", 1000})) << "no login knows what to do with it";
+  method.type = MethodType::Totp;
   method.confirmed.reset();
   EXPECT_FALSE(is_usable_by(method, {"alice", 1000}));
 }

@@ -82,7 +82,7 @@ TEST_F(ConstantWorkTest, AsMuchIsWrittenWhetherOrNotThereIsAnybody) {  // S25
     static_cast<void>(world_.answer(asked, code));
     auto calls = world_.faults.calls();
     const std::set<std::string> queries{
-        "now", "find", "settings", "digest", "docket", "methods_of"};
+        "now", "find", "settings_for", "digest", "docket", "methods_of"};
     std::erase_if(calls, [&queries](const auto& call) { return queries.contains(call); });
     std::replace(calls.begin(), calls.end(), "count_attempt"s, "advance_conversation"s);
     return calls;
@@ -106,7 +106,7 @@ TEST_F(ConstantWorkTest, AsMuchIsAskedOfWhoIsNotThereAsOfWhoIsNotEnrolled) {  //
     return world_.faults.calls();
   };
   const auto unenrolled = calls_for("bob");
-  EXPECT_THAT(unenrolled, testing::IsSupersetOf({"settings"s, "groups"s, "docket"s}));
+  EXPECT_THAT(unenrolled, testing::IsSupersetOf({"settings_for"s, "groups"s, "docket"s}));
   EXPECT_EQ(calls_for("nobody-here"), unenrolled);
 }
 

@@ -105,7 +105,7 @@ std::vector<Way> ways() {
               StepKind::Granted,
               {"now",
                "find",
-               "settings",
+               "settings_for",
                "digest",
                "open_conversation",
                "docket",
@@ -130,18 +130,18 @@ std::vector<Way> ways() {
           Way{"ExemptByPolicy",
               [](Traveller& t) { ASSERT_TRUE(t.world.memory.set_policy(LoginPolicy::None, {})); },
               StepKind::Exempt,
-              {"now", "find", "settings", "append"}},
+              {"now", "find", "settings_for", "append"}},
           Way{"ExemptByUser",
               [](Traveller& t) { t.exempt([](PolicyRule& rule) { rule.users = {"alice"}; }); },
               StepKind::Exempt,
-              {"now", "find", "settings", "append"}},
+              {"now", "find", "settings_for", "append"}},
           Way{"ExemptByGroup",
               [](Traveller& t) {
                 t.world.directory.add(t.world.alice, {"robots"});
                 t.exempt([](PolicyRule& rule) { rule.groups = {"robots"}; });
               },
               StepKind::Exempt,
-              {"find", "settings", "groups", "append"}},
+              {"find", "settings_for", "groups", "append"}},
           Way{"KnownPlaceWhileOnHold",
               [](Traveller& t) {
                 kTotp(t);

@@ -221,12 +221,14 @@ TEST_F(StoreOpeningTest, AStoreOfAnotherKeyThatWasClosedInOrderGetsNoFileBesideI
 }
 
 TEST_F(StoreOpeningTest, AnOlderStoreIsBroughtUpToDateWithAllThatIsInIt) {
-  sql("DROP TABLE absence; ALTER TABLE conversation RENAME COLUMN vantage TO local_terminal;"
+  sql("DROP TABLE user_record; DROP TABLE blocked_user; DROP TABLE method_data; DROP TABLE ticket;"
+      "DROP TABLE absence; ALTER TABLE conversation RENAME COLUMN vantage TO local_terminal;"
       "PRAGMA user_version = 1");
   EXPECT_EQ(refusal(), "");
   EXPECT_NE(sql("PRAGMA user_version"), "1");
   EXPECT_EQ(sql("SELECT count(*) FROM absence"), "0");
   EXPECT_EQ(sql("SELECT count(*) FROM method"), "1");
+  EXPECT_EQ(sql("SELECT count(*) FROM user_record"), "1") << "of whoever has enrolled";
 }
 
 TEST_F(StoreOpeningTest, SomebodyElsesDatabaseIsRefused) {
