@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_HTTP_USER_ACCESS_H
+#define TWINLOCK_DAEMON_HTTP_USER_ACCESS_H
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/domain/users.h"
+#include "daemon/http/message.h"
+#include "daemon/http/parsed.h"
+
+namespace twinlock::http {
+
+using Scopes = std::vector<std::string>;
+
+// Which users a caller may touch by an endpoint that any of `scopes` opens: privileged ones only
+// with a scope that says so, "update:users:privileged" (S65).
+class UserAccess {
+ public:
+  explicit UserAccess(Users& users) : users_(users) {}
+
+  // Whose methods the user id of a path or a body leads to; 404 inexistent_user, 403 or 503.
+  [[nodiscard]] Parsed<Account> owner_of(const Request& request,
+                                         std::string_view id,
+                                         const Scopes& scopes);
+  // The same of an owner that was found already: nothing, or the 403.
+  [[nodiscard]] std::optional<Response> refusal_for(const Request& request,
+                                                    const Account& owner,
+                                                    const Scopes& scopes);
+
+ private:
+  Users& users_;
+};
+
+// 404 in the words for a user that isn't there.
+[[nodiscard]] Response no_such_user();
+// What a failure of Users or of MethodAdministration means.
+[[nodiscard]] Response user_error(const Request& request, const Error& error);
+
+}  // namespace twinlock::http
+
+#endif

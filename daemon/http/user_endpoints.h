@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_HTTP_USER_ENDPOINTS_H
+#define TWINLOCK_DAEMON_HTTP_USER_ENDPOINTS_H
+
+#include <vector>
+
+#include "daemon/domain/users.h"
+#include "daemon/http/json.h"
+#include "daemon/http/router.h"
+#include "daemon/http/user_access.h"
+
+namespace twinlock::http {
+
+// U01 to U06: users and what is known of them.
+class UserEndpoints {
+ public:
+  explicit UserEndpoints(Users& users) : users_(users), access_(users) {}
+
+  [[nodiscard]] std::vector<Route> routes();
+
+ private:
+  [[nodiscard]] Response list(const Request& request);
+  [[nodiscard]] Response create(const Request& request);
+  [[nodiscard]] Response show(const Request& request);
+  [[nodiscard]] Response change(const Request& request);
+  [[nodiscard]] Response remove(const Request& request);
+  [[nodiscard]] Response find_by_email(const Request& request);
+
+  // The views of those whom the caller may see.
+  [[nodiscard]] Json views_of(const Request& request, const std::vector<User>& users);
+
+  Users& users_;
+  UserAccess access_;
+};
+
+}  // namespace twinlock::http
+
+#endif

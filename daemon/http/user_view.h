@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#ifndef TWINLOCK_DAEMON_HTTP_USER_VIEW_H
+#define TWINLOCK_DAEMON_HTTP_USER_VIEW_H
+
+#include <string_view>
+
+#include "daemon/domain/users.h"
+#include "daemon/http/json.h"
+#include "daemon/http/message.h"
+
+namespace twinlock::http {
+
+// A user as Auth0 shows one (§3.1 of the contract): never a password, hash, secret or code.
+[[nodiscard]] Json user_view(const User& user);
+
+// What of `view` the query's fields and include_fields leave.
+[[nodiscard]] Json narrowed(const Json& view, const Request& request);
+
+}  // namespace twinlock::http
+
+#endif
