@@ -88,6 +88,7 @@ std::vector<Occupant> occupants_of(const LockFile& file) {
 Result<Occupancy> Occupancy::enter(LockFile file,
                                    const std::string& path,
                                    std::vector<Seat> seats) {
+  if (seats.empty()) return Error{ErrorCode::Internal, "a store is used from a seat"};
   // The seats first: a second daemon is refused at once, however long the first one's start takes.
   for (const auto seat : seats) {
     const auto taken = file.try_lock(part_of(seat), Kind::Alone);

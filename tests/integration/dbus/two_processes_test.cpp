@@ -2,7 +2,12 @@
 //
 // twinlockd beside another process of its store, which writes without a pause and is killed.
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
 
 #include "common/login_wire.h"
 #include "tests/integration/dbus/harness.h"
@@ -96,6 +101,93 @@ TEST_F(TwoProcessesOnTheBus, AKeyIsNotDroppedWhileAProcessSealsUnderIt) {  // S1
   neighbour_->await_records(500);
   EXPECT_EQ(tool({"drop-key", "1"}), 65) << "the log names it";
   EXPECT_EQ(finding_of_the_log(root().get()), "");
+}
+
+// The two units as they are installed.
+class BusAndHttp : public TwoProcessesOnTheBus {
+ protected:
+  void start_both() {
+    start_bus();
+    configure("[http]\nlisten = [\"127.0.0.1:" + std::to_string(port_) + "\"]\n");
+    start_daemon();
+    start_http();
+  }
+  void start_http() {
+    http_ = launch_http();
+    await_notification("READY=1");
+  }
+  [[nodiscard]] std::unique_ptr<Process> launch_http() const {
+    return std::make_unique<Process>(
+        TWINLOCKD,
+        std::vector<std::string>{"serve", "--http", "--config", settings_file()},
+        directory_ / "http.log",
+        environment_);
+  }
+  // Whether it answers, and can use its store.
+  [[nodiscard]] bool http_is_ready() const {
+    Process curl("/usr/bin/curl",
+                 {"-sf", "http://127.0.0.1:" + std::to_string(port_) + "/readyz"},
+                 directory_ / "curl.log");
+    return curl.wait() == 0;
+  }
+  [[nodiscard]] std::string begin_error() const {
+    return begin(root().get(), fresh_nonce(), kUser).error;
+  }
+  [[nodiscard]] bool is_noted_as_clean() const {
+    return std::filesystem::exists(directory_ / "state" / "clean");
+  }
+
+  std::unique_ptr<Process> http_;
+
+ private:
+  // That was free a moment ago.
+  static int free_port() {
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    bind(listener, reinterpret_cast<const sockaddr*>(&address), size);
+    getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+    close(listener);
+    return ntohs(address.sin_port);
+  }
+  const int port_ = free_port();
+};
+
+TEST_F(BusAndHttp, EitherMayBeKilledAndTheOtherGoesOn) {  // S130
+  start_both();
+  for (int n = 0; n < 3; ++n) {
+    http_->signal(SIGKILL);
+    EXPECT_EQ(http_->wait(), -SIGKILL);
+    EXPECT_EQ(begin_error(), "");
+    start_http();
+    EXPECT_TRUE(http_is_ready());
+
+    daemon_->signal(SIGKILL);
+    EXPECT_EQ(daemon_->wait(), -SIGKILL);
+    EXPECT_TRUE(http_is_ready());
+    start_daemon();
+    EXPECT_EQ(begin_error(), "");
+  }
+  EXPECT_EQ(finding_of_the_log(root().get()), "");
+}
+
+TEST_F(BusAndHttp, EachIsOneProcess) {  // S119
+  start_both();
+  EXPECT_EQ(launch_http()->wait(), 69);
+  EXPECT_EQ(run_daemon(), 69);
+  EXPECT_TRUE(http_is_ready());
+  EXPECT_EQ(begin_error(), "");
+}
+
+TEST_F(BusAndHttp, TheLastOneThatEndsNotesThatAllWasInOrder) {
+  start_both();
+  http_->signal(SIGTERM);
+  EXPECT_EQ(http_->wait(), 0) << read_file(directory_ / "http.log");
+  EXPECT_FALSE(is_noted_as_clean());
+  stop_daemon();
+  EXPECT_TRUE(is_noted_as_clean());
 }
 
 }  // namespace

@@ -72,6 +72,8 @@ TEST_F(OccupancyTest, BothSeatsMayBeOneProcess) {
   EXPECT_TRUE(go(std::move(both)));
 }
 
+TEST_F(OccupancyTest, NobodyComesInWithoutASeat) { EXPECT_FALSE(try_to_enter({})); }
+
 TEST_F(OccupancyTest, ACommandHasTheStoreForItself) {  // S119
   {
     const auto http = enter(Seat::Http);
