@@ -215,6 +215,13 @@ std::vector<std::uint8_t> copied(std::span<const std::uint8_t> bytes) {
   return {bytes.begin(), bytes.end()};
 }
 
+// Lists travel as words with a space between two of them.
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
 }  // namespace
 
 struct DaemonProxy::Impl {
@@ -311,6 +318,31 @@ Result<std::uint32_t> DaemonProxy::reset_user(const std::string& user) {
 
 Status DaemonProxy::unlock_user(const std::string& user) {
   return tell([&] { impl_->administration.UnlockUser(user); });
+}
+
+Result<DaemonProxy::NewApiClient> DaemonProxy::create_api_client(const ApiClientRequest& request) {
+  return ask([&] {
+    const auto [id, secret] = impl_->administration.CreateApiClient(request.name,
+                                                                    joined(request.scopes),
+                                                                    joined(request.networks),
+                                                                    joined(request.groups),
+                                                                    request.users,
+                                                                    request.public_key,
+                                                                    request.token_lifetime);
+    return NewApiClient{id, secret};
+  });
+}
+
+Result<std::vector<std::string>> DaemonProxy::api_clients() {
+  return ask([&] { return impl_->administration.ListApiClients(); });
+}
+
+Result<std::string> DaemonProxy::rotate_api_client(const std::string& id) {
+  return ask([&] { return impl_->administration.RotateApiClient(id); });
+}
+
+Status DaemonProxy::delete_api_client(const std::string& id) {
+  return tell([&] { impl_->administration.DeleteApiClient(id); });
 }
 
 Result<std::string> DaemonProxy::policy() {

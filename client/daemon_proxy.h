@@ -140,6 +140,25 @@ class DaemonProxy {
   Status set_policy(const std::string& policy);
   Result<std::vector<Factor>> factors();
   Status set_factor(const std::string& name, bool enabled);
+
+  // As Administration1.CreateApiClient has them.
+  struct ApiClientRequest {
+    std::string name;
+    std::vector<std::string> scopes;
+    std::vector<std::string> networks;
+    std::vector<std::string> groups;
+    std::string users;
+    std::string public_key;
+    std::uint32_t token_lifetime = 0;
+  };
+  struct NewApiClient {
+    std::string id;
+    std::string secret;
+  };
+  Result<NewApiClient> create_api_client(const ApiClientRequest& request);
+  Result<std::vector<std::string>> api_clients();  // JSON objects
+  Result<std::string> rotate_api_client(const std::string& id);
+  Status delete_api_client(const std::string& id);
   // JSON objects, oldest first; kNewest as `after` for the last `limit` ones.
   static constexpr std::uint64_t kNewest = ~std::uint64_t{0};
   Result<std::vector<std::string>> read_log(std::uint64_t after,

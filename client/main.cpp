@@ -41,6 +41,7 @@ struct CommandLine {
   AdminUserOptions admin_user;
   std::string admin_policy;
   std::string admin_factor;
+  AdminClientOptions admin_client;
   AdminLogOptions admin_log;
 
   std::function<CommandResult(Session&)> command;
@@ -49,6 +50,8 @@ struct CommandLine {
 using Command = std::function<CommandResult(Session&)>;
 
 constexpr unsigned kMostRecords = 1000;  // of the log, in one answer
+constexpr unsigned kShortestTokenLife = 300;
+constexpr unsigned kLongestTokenLife = 30 * 24 * 3600;
 
 CLI::App* add_command(
     CLI::App& parent, CommandLine& line, const char* name, const char* what, Command command) {
@@ -177,9 +180,9 @@ void add_admin_policy(CLI::App& admin, CommandLine& line) {
   auto* set = add_command(*group, line, "set", "Change the policy", [&line](Session& s) {
     return admin_policy_set(s, line.admin_policy);
   });
-  set->add_option("policy", line.admin_policy, "all-applications or none")
+  set->add_option("policy", line.admin_policy, "all-applications, confidence-score or none")
       ->required()
-      ->check(one_of({"all-applications", "none"}));
+      ->check(one_of({"all-applications", "confidence-score", "none"}));
 }
 
 void add_admin_factor(CLI::App& admin, CommandLine& line) {
@@ -194,8 +197,65 @@ void add_admin_factor(CLI::App& admin, CommandLine& line) {
         enabled ? "enable" : "disable",
         enabled ? "Switch a factor on" : "Switch a factor off",
         [&line, enabled](Session& s) { return admin_factor_set(s, line.admin_factor, enabled); });
-    set->add_option("name", line.admin_factor, "otp or recovery-code")->required();
+    set->add_option(
+           "name", line.admin_factor, "As \"admin factor list\" has it: otp, recovery-code, ...")
+        ->required();
   }
+}
+
+void add_admin_client_creation(CLI::App& group, CommandLine& line) {
+  auto& options = line.admin_client;
+  auto* create =
+      add_command(group, line, "create", "Make one, and its secret", [&line](Session& s) {
+        return admin_client_create(s, line.admin_client);
+      });
+  create->add_option("name", options.name, "What to call it in lists")->required();
+  create->add_option("--scope", options.scopes, "What it may: full, or scopes between commas")
+      ->required()
+      ->delimiter(',')
+      ->type_name("SCOPE");
+  create
+      ->add_option("--network", options.networks, "From where its tokens count (default: anywhere)")
+      ->delimiter(',')
+      ->type_name("NETWORK");
+  create
+      ->add_option("--group", options.groups, "Whose members it may see and change (default: all)")
+      ->delimiter(',')
+      ->type_name("GROUP");
+  create
+      ->add_option(
+          "--users", options.users, "Whom it may see and change, as in web-* (default: all)")
+      ->type_name("PATTERN");
+  create
+      ->add_option("--public-key",
+                   options.public_key_file,
+                   "It signs with this key (PEM) instead of having a secret")
+      ->type_name("FILE");
+  create
+      ->add_option(
+          "--token-life", options.token_lifetime, "Seconds that a token counts for (default 86400)")
+      ->check(number_from(kShortestTokenLife, kLongestTokenLife))
+      ->type_name("SECONDS");
+  add_print_secrets(*create, options.print_secrets);
+}
+
+void add_admin_clients(CLI::App& admin, CommandLine& line) {
+  auto* group =
+      add_command(admin, line, "client", "Clients of the management API", admin_client_list);
+  group->require_subcommand(0, 1);
+  add_command(*group, line, "list", "List them", admin_client_list);
+  add_admin_client_creation(*group, line);
+  auto* rotate = add_command(*group, line, "rotate", "Give one a new secret", [&line](Session& s) {
+    return admin_client_rotate(s, line.admin_client);
+  });
+  auto* removal = add_command(*group, line, "delete", "Delete one", [&line](Session& s) {
+    return admin_client_delete(s, line.admin_client);
+  });
+  for (auto* command : {rotate, removal}) {
+    command->add_option("id", line.admin_client.id, "The client's id, from list")->required();
+    add_yes(*command, line.admin_client.yes);
+  }
+  add_print_secrets(*rotate, line.admin_client.print_secrets);
 }
 
 void add_admin_log(CLI::App& admin, CommandLine& line) {
@@ -219,6 +279,7 @@ void add_admin(CLI::App& app, CommandLine& line) {
   add_admin_users(*admin, line);
   add_admin_policy(*admin, line);
   add_admin_factor(*admin, line);
+  add_admin_clients(*admin, line);
   add_admin_log(*admin, line);
   add_command(*admin, line, "status", "Show how the daemon is", admin_status);
 }

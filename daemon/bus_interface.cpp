@@ -7,6 +7,7 @@ BusInterface::BusInterface(Core& core, const Settings& settings)
     : server_({core.engine,
                core.enrollment,
                core.administration,
+               core.api_access,
                *core.store,
                core.users_directory,
                core.clock,

@@ -5,12 +5,15 @@
 #include <memory>
 
 #include "daemon/domain/administration.h"
+#include "daemon/domain/api_access.h"
 #include "daemon/domain/audit_trail.h"
 #include "daemon/domain/conversation_engine.h"
 #include "daemon/domain/departures.h"
 #include "daemon/domain/enrollment.h"
 #include "daemon/domain/method_administration.h"
 #include "daemon/domain/pending_alerts.h"
+#include "daemon/domain/setting_groups.h"
+#include "daemon/domain/signing_keys.h"
 #include "daemon/domain/tickets.h"
 #include "daemon/domain/users.h"
 #include "daemon/settings.h"
@@ -62,6 +65,9 @@ struct Core {
   ConversationEngine engine;
   Enrollment enrollment;
   Administration administration;
+  ApiAccess api_access;
+  SettingGroups setting_groups;
+  SigningKeys signing_keys;
   Departures departures;
   Users users;  // what the management API does to people, and below to what they enrolled
   MethodAdministration methods;

@@ -1,16 +1,49 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/http_interface.h"
 
+#include <cstdint>
 #include <iterator>
+#include <string>
 #include <utility>
 #include <vector>
 
 namespace twinlock {
 
+namespace {
+
+// Without a public name only this host's own names are answered, and links have one of them.
+std::string public_url(const http::ServerSettings& settings) {
+  if (settings.public_url) return settings.public_url->text();
+  const auto port = settings.listen.empty() ? std::uint16_t{0} : settings.listen.front().port;
+  return (settings.has_tls() ? "https://localhost:" : "http://localhost:") + std::to_string(port);
+}
+
+http::Options options_of(const Settings& settings) {
+  return {.public_url = public_url(settings.http),
+          .provider_secrets = settings.plain_provider_secrets ? http::ProviderSecrets::Plain
+                                                              : http::ProviderSecrets::Masked};
+}
+
+}  // namespace
+
 HttpInterface::HttpInterface(Core& core, const Settings& settings)
     : core_(core),
       health_(*core.store),
-      server_(make_router(), nullptr, {core.clock, core.log, core.random}, settings.http) {}
+      api_({.administration = core.administration,
+            .users = core.users,
+            .methods = core.methods,
+            .tickets = core.tickets,
+            .groups = core.setting_groups,
+            .access = core.api_access,
+            .keys = core.signing_keys,
+            .audit = core.audit,
+            .log = *core.store,
+            .clock = core.clock,
+            .enrolled = *core.store},
+           options_of(settings)),
+      server_(
+          make_router(), &api_.access_check(), {core.clock, core.log, core.random}, settings.http) {
+}
 
 // Every folder of endpoints adds its rows here.
 http::Router HttpInterface::make_router() {
@@ -20,6 +53,7 @@ http::Router HttpInterface::make_router() {
         all.end(), std::make_move_iterator(routes.begin()), std::make_move_iterator(routes.end()));
   };
   add(health_.routes());
+  add(api_.routes());
   return http::Router(std::move(all));
 }
 

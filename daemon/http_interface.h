@@ -4,6 +4,7 @@
 
 #include "daemon/core.h"
 #include "daemon/http/health_endpoints.h"
+#include "daemon/http/management_api.h"
 #include "daemon/http/server.h"
 #include "daemon/interface.h"
 
@@ -28,6 +29,7 @@ class HttpInterface final : public Interface {
 
   Core& core_;
   http::HealthEndpoints health_;
+  http::ManagementApi api_;
   http::Server server_;
 };
 

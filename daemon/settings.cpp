@@ -380,6 +380,16 @@ void read_http(Problems& problems, Section& root, Settings& settings) {
   section.finish();
 }
 
+void read_api(Problems& problems, Section& root, Settings& settings) {
+  Section section(problems, root.table("api"), "api");
+  std::string secrets = "masked";
+  section.text("provider_secrets", secrets, "\"masked\" or \"plain\"", [](const auto& text) {
+    return text == "masked" || text == "plain";
+  });
+  settings.plain_provider_secrets = secrets == "plain";
+  section.finish();
+}
+
 void read_root(Problems& problems, const toml::table& table, Settings& settings) {
   Section root(problems, &table, "");
 
@@ -425,6 +435,7 @@ void read_root(Problems& problems, const toml::table& table, Settings& settings)
 
   read_limits(problems, root, settings);
   read_http(problems, root, settings);
+  read_api(problems, root, settings);
   root.finish();
 }
 
@@ -456,6 +467,9 @@ std::vector<std::string> keys_needing_restart(const Settings& running, const Set
   if (running.bus_address != fresh.bus_address) keys.emplace_back("bus.address");
   if (running.issuer != fresh.issuer) keys.emplace_back("identity.issuer");
   if (running.http.listen != fresh.http.listen) keys.emplace_back("http.listen");
+  if (running.plain_provider_secrets != fresh.plain_provider_secrets) {
+    keys.emplace_back("api.provider_secrets");
+  }
   if (running.http.has_tls() != fresh.http.has_tls()) keys.emplace_back("http.certificate");
   return keys;
 }

@@ -33,6 +33,7 @@ struct Settings {
   int totp_window = kTotpWindow;
   bool has_http = false;  // the file has a table [http]
   http::ServerSettings http;
+  bool plain_provider_secrets = false;  // in answers of the API, for Terraform
   dbus::GateLimits calls{{10, 20, 8}, {500, 1000, 256}};
 };
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/commands/commands.h"
+#include "client/commands/views.h"
 #include "client/table.h"
 #include "client/text.h"
 
@@ -40,6 +41,9 @@ CommandResult admin_factor_set(Session& session, const std::string& name, bool e
   session.output.json({{"name", name}, {"enabled", enabled}});
   session.output.text(label(name) + (enabled ? " is enabled" : " is disabled") +
                       (is_so_already ? " already.\n" : ".\n"));
+  if (enabled && !is_accepted_by_logins(name)) {
+    session.output.note("No login offers " + label(name) + " yet: it is kept for the API.");
+  }
   // The way back in must not be lost to a switch: the factor governs what is offered.
   if (!enabled && name == "recovery-code") {
     session.output.text(

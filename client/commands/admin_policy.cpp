@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/commands/commands.h"
+#include "client/commands/views.h"
 #include "client/text.h"
 
 namespace twinlock::client {
@@ -14,7 +15,7 @@ namespace {
 void warn_of_nothing_to_answer_with(Session& session) {
   const auto factors = session.daemon.factors();
   if (!factors || std::any_of(factors->begin(), factors->end(), [](const auto& factor) {
-        return factor.enabled;
+        return factor.enabled && is_accepted_by_logins(factor.name);
       })) {
     return;
   }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "client/exit_status.h"
 #include "client/session.h"
@@ -78,6 +79,23 @@ CommandResult admin_policy_set(Session& session, const std::string& policy);
 
 CommandResult admin_factor_list(Session& session);
 CommandResult admin_factor_set(Session& session, const std::string& name, bool enabled);
+
+struct AdminClientOptions {
+  std::string id;
+  std::string name;
+  std::vector<std::string> scopes;
+  std::vector<std::string> networks;
+  std::vector<std::string> groups;
+  std::string users;
+  std::string public_key_file;
+  std::uint32_t token_lifetime = 24 * 3600;  // seconds
+  bool yes = false;
+  bool print_secrets = false;
+};
+CommandResult admin_client_list(Session& session);
+CommandResult admin_client_create(Session& session, const AdminClientOptions& options);
+CommandResult admin_client_rotate(Session& session, const AdminClientOptions& options);
+CommandResult admin_client_delete(Session& session, const AdminClientOptions& options);
 
 struct AdminLogOptions {
   std::string user;

@@ -122,6 +122,10 @@ Result<Consent> consent(Session& session, bool yes, std::string_view question) {
   return Consent::Withheld;
 }
 
+bool is_accepted_by_logins(std::string_view factor) {
+  return factor == "otp" || factor == "recovery-code";
+}
+
 void show_recovery_codes(Session& session, const std::vector<std::string>& codes) {
   session.output.json({{"codes", codes}});
   std::string text = "\nRecovery codes, each good for one login without your authenticator:\n\n";

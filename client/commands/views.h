@@ -40,6 +40,9 @@ Result<Consent> consent(Session& session, bool yes, std::string_view question);
 enum class Switched { Off, On };
 Result<Switched> factor_switch(Account& account, std::string_view factor);
 
+// Whether logins ask for what the factor switches on; others are kept for the management API.
+[[nodiscard]] bool is_accepted_by_logins(std::string_view factor);
+
 // The codes, numbered, with what to do with them.
 void show_recovery_codes(Session& session, const std::vector<std::string>& codes);
 

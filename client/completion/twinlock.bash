@@ -14,13 +14,19 @@ _twinlock_words() {
     'list' | 'rename' | 'status') echo "$user" ;;
     'remove') echo "--yes $user" ;;
     'recovery-codes') echo "--output --yes --print-secrets $user" ;;
-    'admin') echo 'user policy factor log status' ;;
+    'admin') echo 'user policy factor client log status' ;;
     'admin user') echo 'list show reset unlock resync' ;;
     'admin user reset') echo '--yes' ;;
     'admin policy') echo 'show set' ;;
-    'admin policy set') echo 'all-applications none' ;;
+    'admin policy set') echo 'all-applications confidence-score none' ;;
     'admin factor') echo 'list enable disable' ;;
-    'admin factor enable' | 'admin factor disable') echo 'otp recovery-code' ;;
+    'admin factor enable' | 'admin factor disable')
+      echo 'sms push-notification otp email duo webauthn-roaming webauthn-platform recovery-code' ;;
+    'admin client') echo 'list create rotate delete' ;;
+    'admin client create')
+      echo '--scope --network --group --users --public-key --token-life --print-secrets' ;;
+    'admin client rotate') echo '--yes --print-secrets' ;;
+    'admin client delete') echo '--yes' ;;
     'admin log') echo "verify --follow --limit $user" ;;
   esac
   echo '--json --bus --help'
@@ -46,8 +52,10 @@ _twinlock() {
     --digits) mapfile -t COMPREPLY < <(compgen -W '6 8' -- "$current"); return ;;
     --period) mapfile -t COMPREPLY < <(compgen -W '30 60' -- "$current"); return ;;
     --user) mapfile -t COMPREPLY < <(compgen -u -- "$current"); return ;;
-    --output) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-    --name | --bus | --limit) return ;;
+    --group) mapfile -t COMPREPLY < <(compgen -g -- "$current"); return ;;
+    --scope) mapfile -t COMPREPLY < <(compgen -W 'full' -- "$current"); return ;;
+    --output | --public-key) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --name | --bus | --limit | --network | --users | --token-life) return ;;
   esac
 
   # The commands typed so far; a word that is none of them is an argument, and ends them.
@@ -56,7 +64,8 @@ _twinlock() {
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     case $word in
-      --bus | --name | --algorithm | --digits | --period | --user | --output | --limit)
+      --bus | --name | --algorithm | --digits | --period | --user | --output | --limit | --scope | \
+        --network | --group | --users | --public-key | --token-life)
         ((i++)); continue ;;
       -*) continue ;;
     esac

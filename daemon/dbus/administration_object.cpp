@@ -2,12 +2,14 @@
 #include "daemon/dbus/administration_object.h"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <optional>
 #include <utility>
 
 #include "common/encoding.h"
 #include "daemon/dbus/wire_step.h"
+#include "daemon/domain/scope.h"
 
 namespace twinlock::dbus {
 namespace {
@@ -233,7 +235,8 @@ void AdministrationObject::SetPolicy(sdbus::Result<>&& result, std::string polic
            [this, policy = std::move(policy)](const Caller& caller) -> Outcome<> {
              const auto named = login_policy_named(policy);
              if (!named) {
-               return Error{ErrorCode::InvalidInput, "policy has to be all-applications or none"};
+               return Error{ErrorCode::InvalidInput,
+                            "policy has to be all-applications, confidence-score or none"};
              }
              return outcome_of(services_.administration.set_policy(*named, actor_of(caller)));
            });
@@ -263,10 +266,66 @@ void AdministrationObject::SetFactor(sdbus::Result<>&& result, std::string name,
       [this, name = std::move(name), enabled](const Caller& caller) -> Outcome<> {
         const auto factor = factor_named(name);
         if (!factor) {
-          return Error{ErrorCode::InvalidInput, "name has to be otp or recovery-code"};
+          return Error{ErrorCode::InvalidInput,
+                       "name has to be sms, push-notification, otp, email, duo, "
+                       "webauthn-roaming, webauthn-platform or recovery-code"};
         }
         return outcome_of(services_.administration.set_factor(*factor, enabled, actor_of(caller)));
       });
+}
+
+void AdministrationObject::CreateApiClient(sdbus::Result<std::string, std::string>&& result,
+                                           std::string name,
+                                           std::string scopes,
+                                           std::string networks,
+                                           std::string groups,
+                                           std::string users,
+                                           std::string public_key,
+                                           std::uint32_t token_lifetime) {
+  ApiClientRequest request;
+  request.name = std::move(name);
+  request.scopes = split_words(scopes);
+  request.networks = split_words(networks);
+  request.users = {.groups = split_words(groups), .names = std::move(users)};
+  request.public_key = std::move(public_key);
+  request.token_lifetime = std::chrono::seconds(token_lifetime);
+  dispatch("Administration1.CreateApiClient",
+           std::move(result),
+           [this, request = std::move(request)](
+               const Caller& caller) -> Outcome<std::string, std::string> {
+             const auto made = services_.api_access.create(request, actor_of(caller));
+             if (!made) return made.error();
+             return std::tuple(made->id, std::string(made->secret.text()));
+           });
+}
+
+void AdministrationObject::ListApiClients(sdbus::Result<Texts>&& result) {
+  dispatch(
+      "Administration1.ListApiClients", std::move(result), [this](const Caller&) -> Outcome<Texts> {
+        const auto clients = services_.api_access.clients();
+        if (!clients) return clients.error();
+        Texts texts;
+        for (const auto& client : *clients) texts.push_back(to_json(client));
+        return std::tuple(texts);
+      });
+}
+
+void AdministrationObject::RotateApiClient(sdbus::Result<std::string>&& result, std::string id) {
+  dispatch("Administration1.RotateApiClient",
+           std::move(result),
+           [this, id = std::move(id)](const Caller& caller) -> Outcome<std::string> {
+             const auto secret = services_.api_access.rotate(id, actor_of(caller));
+             if (!secret) return secret.error();
+             return std::tuple(std::string(secret->text()));
+           });
+}
+
+void AdministrationObject::DeleteApiClient(sdbus::Result<>&& result, std::string id) {
+  dispatch("Administration1.DeleteApiClient",
+           std::move(result),
+           [this, id = std::move(id)](const Caller& caller) -> Outcome<> {
+             return outcome_of(services_.api_access.remove(id, actor_of(caller)));
+           });
 }
 
 void AdministrationObject::ReadLog(sdbus::Result<Texts>&& result,

@@ -58,6 +58,17 @@ class AdministrationObject final : private Registered<org::twinlock::Administrat
   void SetPolicy(sdbus::Result<>&& result, std::string policy) override;
   void Factors(sdbus::Result<std::vector<WireFactor>>&& result) override;
   void SetFactor(sdbus::Result<>&& result, std::string name, bool enabled) override;
+  void CreateApiClient(sdbus::Result<std::string, std::string>&& result,
+                       std::string name,
+                       std::string scopes,
+                       std::string networks,
+                       std::string groups,
+                       std::string users,
+                       std::string public_key,
+                       std::uint32_t token_lifetime) override;
+  void ListApiClients(sdbus::Result<Texts>&& result) override;
+  void RotateApiClient(sdbus::Result<std::string>&& result, std::string id) override;
+  void DeleteApiClient(sdbus::Result<>&& result, std::string id) override;
   void ReadLog(sdbus::Result<Texts>&& result,
                std::uint64_t after,
                std::uint32_t limit,

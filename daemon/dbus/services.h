@@ -5,6 +5,7 @@
 #include <string>
 
 #include "daemon/domain/administration.h"
+#include "daemon/domain/api_access.h"
 #include "daemon/domain/conversation_engine.h"
 #include "daemon/domain/enrollment.h"
 #include "daemon/ports/account_directory.h"
@@ -19,6 +20,7 @@ struct Services {
   ConversationEngine& engine;
   Enrollment& enrollment;
   Administration& administration;
+  ApiAccess& api_access;
   AuditStore& audit;
   AccountDirectory& directory;  // for whatever anybody may have looked up; not for logins
   Clock& clock;

@@ -133,6 +133,21 @@ std::string to_json(const AuditRecord& record) {
   return dump(object);
 }
 
+std::string to_json(const ApiClient& client) {
+  json object;
+  object["client_id"] = client.id;
+  object["name"] = client.name;
+  object["scopes"] = client.scopes;
+  object["networks"] = client.networks;
+  object["groups"] = client.users.groups;
+  object["users"] = client.users.names;
+  object["signs"] = !client.public_key.empty();
+  object["token_lifetime"] = client.token_lifetime.count();
+  object["created"] = utc_text(client.created);
+  object["last_token"] = client.last_token ? json(utc_text(*client.last_token)) : json(nullptr);
+  return dump(object);
+}
+
 std::string to_json(const DaemonState& state) {
   json object;
   object["version"] = state.version;

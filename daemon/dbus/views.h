@@ -9,6 +9,7 @@
 #include "common/result.h"
 #include "daemon/dbus/sdbus_compat.h"
 #include "daemon/domain/administration.h"
+#include "daemon/domain/api_client.h"
 #include "daemon/domain/audit_event.h"
 #include "daemon/domain/authentication_method.h"
 #include "daemon/domain/enrollment.h"
@@ -34,6 +35,9 @@ using WireMethod = sdbus::Struct<std::string,
 
 // With the keys of docs/audit-log.md.
 [[nodiscard]] std::string to_json(const AuditRecord& record);
+
+// With the keys that Administration1.ListApiClients has; no hash of a secret among them.
+[[nodiscard]] std::string to_json(const ApiClient& client);
 
 struct DaemonState {
   std::string version;

@@ -32,6 +32,7 @@ enum class AuditEventType {
   AccountPurged = 22,
   PolicyChanged = 30,
   FactorChanged = 31,
+  SettingsChanged = 33,
   KeyRotated = 32,
   DaemonStarted = 40,
   DaemonStopped = 41,
@@ -44,7 +45,18 @@ enum class AuditEventType {
   ConfigurationRejected = 55,
   RecoveryCodesGuessed = 56,  // twenty wrong recovery codes in a row
   Suppressed = 60,            // a count of identical records that were left out (S128)
-  UserCreated = 90,           // a record of one, through the management API
+  ApiClientCreated = 70,
+  ApiClientRotated = 71,
+  ApiClientDeleted = 72,
+  TokenIssued = 73,
+  TokenRefused = 74,  // to a client that isn't known, or couldn't show that it is who it says
+  TokenRevoked = 75,
+  ApiChanged = 76,  // a request to the management API that changed something
+  ApiRefused = 77,
+  RateLimited = 78,
+  SigningKeyMade = 79,
+  SigningKeyDeleted = 80,
+  UserCreated = 90,  // a record of one, through the management API
   UserChanged = 91,
   UserDeleted = 92,
   UserBlocked = 93,

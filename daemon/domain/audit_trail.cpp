@@ -14,8 +14,11 @@ constexpr int kIdenticalPerMinute = 20;  // S128
 constexpr std::size_t kFloodsRemembered = 1024;
 constexpr std::chrono::minutes kMinute{1};
 
+// What somebody whom we don't know can bring about as often as they like.
 bool may_be_summarized(const AuditEvent& event) {
-  return event.type == AuditEventType::LoginDenied;
+  if (event.type == AuditEventType::ApiRefused) return event.actor.empty();
+  return event.type == AuditEventType::LoginDenied || event.type == AuditEventType::TokenRefused ||
+         event.type == AuditEventType::RateLimited;
 }
 
 std::string key_of(const AuditEvent& event) {

@@ -112,12 +112,15 @@ std::string_view login_policy_name(LoginPolicy policy) {
       return "none";
     case LoginPolicy::AllApplications:
       return "all-applications";
+    case LoginPolicy::ConfidenceScore:
+      return "confidence-score";
   }
   return "";
 }
 
 std::optional<LoginPolicy> login_policy_named(std::string_view name) {
-  for (const auto policy : {LoginPolicy::None, LoginPolicy::AllApplications}) {
+  for (const auto policy :
+       {LoginPolicy::None, LoginPolicy::AllApplications, LoginPolicy::ConfidenceScore}) {
     if (login_policy_name(policy) == name) return policy;
   }
   return std::nullopt;

@@ -16,10 +16,12 @@
 
 namespace twinlock {
 
-// Guardian's policy, changed at run time.
-enum class LoginPolicy { None = 0, AllApplications = 1 };
+// Guardian's policy, changed at run time. ConfidenceScore asks who isn't trusted: as long as
+// nothing here earns a login that trust, everybody.
+enum class LoginPolicy { None = 0, AllApplications = 1, ConfidenceScore = 2 };
 
-[[nodiscard]] std::string_view login_policy_name(LoginPolicy policy);  // "none", "all-applications"
+// "none", "all-applications", "confidence-score".
+[[nodiscard]] std::string_view login_policy_name(LoginPolicy policy);
 [[nodiscard]] std::optional<LoginPolicy> login_policy_named(std::string_view name);
 
 // An IPv4 or IPv6 network. IPv4 is kept as IPv4-mapped IPv6, so that ::ffff:192.0.2.1 and

@@ -95,6 +95,14 @@ Users::Privilege Users::privilege_of(const Account& owner) {
   return administers ? Privilege::Privileged : Privilege::Ordinary;
 }
 
+Users::Sight Users::sight_of(const Account& owner, const UserFilter& filter) {
+  std::optional<std::vector<std::string>> groups;
+  if (!filter.groups.empty() && !is_record(owner)) {
+    if (const auto read = ports_.directory.groups(owner)) groups = *read;
+  }
+  return admits(filter, owner.name, groups) ? Sight::Seen : Sight::Hidden;
+}
+
 // Of an account that the directory has; else as it was when something was stored of it.
 Result<Account> Users::owner_by_name(std::string_view name) {
   const auto found = ports_.directory.find(name);

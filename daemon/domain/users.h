@@ -11,6 +11,7 @@
 
 #include "common/result.h"
 #include "common/secret.h"
+#include "daemon/domain/api_client.h"
 #include "daemon/domain/audit_trail.h"
 #include "daemon/domain/lucene_query.h"
 #include "daemon/domain/user_id.h"
@@ -120,6 +121,10 @@ class Users {
   // Who could take over the machine: uid 0, members of sudo, wheel and adm, and of the groups that
   // were listed (S65). Whose groups can't be read counts as one.
   [[nodiscard]] Privilege privilege_of(const Account& owner);
+
+  // Whether somebody who is bound to `filter` may see this user (S65).
+  enum class Sight { Hidden, Seen };
+  [[nodiscard]] Sight sight_of(const Account& owner, const UserFilter& filter);
 
  private:
   [[nodiscard]] Result<User> whole(const Account& owner, std::optional<UserRecord> record);

@@ -84,6 +84,12 @@ Schema Schema::others(const Schema& values) const {
   return next;
 }
 
+Schema Schema::open() const {
+  auto next = *this;
+  next.open_ = true;
+  return next;
+}
+
 Schema Schema::at_least(std::size_t members) const {
   auto next = *this;
   next.least_ = members;
@@ -143,7 +149,7 @@ const Property* Schema::property(std::string_view name) const {
 }
 
 bool Schema::allows(std::string_view name) const {
-  return items_ != nullptr || property(name) != nullptr ||
+  return open_ || items_ != nullptr || property(name) != nullptr ||
          std::find(tolerated_.begin(), tolerated_.end(), name) != tolerated_.end();
 }
 

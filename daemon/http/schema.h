@@ -59,6 +59,8 @@ class Schema {
   [[nodiscard]] Schema tolerate(std::vector<std::string> names) const;
   // Any member besides the named ones, each of them as `values` says.
   [[nodiscard]] Schema others(const Schema& values) const;
+  // Any member besides the named ones, of any type: let through unread.
+  [[nodiscard]] Schema open() const;
   // At least this many members.
   [[nodiscard]] Schema at_least(std::size_t members) const;
   // Anything: null instead of a value.
@@ -91,6 +93,7 @@ class Schema {
   std::string description_;
   bool nullable_ = false;
   bool absent_ = false;
+  bool open_ = false;
   std::size_t least_ = 0;  // of length or size
   std::size_t most_ = std::numeric_limits<std::size_t>::max();
   std::int64_t lowest_ = std::numeric_limits<std::int64_t>::min();

@@ -41,6 +41,7 @@ Response user_error(const Request& request, const Error& error) {
 std::optional<Response> UserAccess::refusal_for(const Request& request,
                                                 const Account& owner,
                                                 const Scopes& scopes) {
+  if (users_.sight_of(owner, request.caller.users) == Users::Sight::Hidden) return no_such_user();
   const auto wanted = privileged(scopes);
   const bool may = std::any_of(wanted.begin(), wanted.end(), [&request](const auto& scope) {
     return request.caller.has_scope(scope);

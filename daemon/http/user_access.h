@@ -15,8 +15,9 @@ namespace twinlock::http {
 
 using Scopes = std::vector<std::string>;
 
-// Which users a caller may touch by an endpoint that any of `scopes` opens: privileged ones only
-// with a scope that says so, "update:users:privileged" (S65).
+// Which users a caller may see: those of its client's filter, others aren't there (S65, S68). And
+// which of them it may touch by an endpoint that any of `scopes` opens: privileged ones only with a
+// scope that says so, "update:users:privileged" (S65).
 class UserAccess {
  public:
   explicit UserAccess(Users& users) : users_(users) {}

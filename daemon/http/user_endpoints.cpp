@@ -63,7 +63,7 @@ Json UserEndpoints::views_of(const Request& request, const std::vector<User>& us
   Json views = Json::array();
   for (const auto& user : users) {
     if (access_.refusal_for(request, user.owner, listing())) continue;
-    views.push_back(narrowed(user_view(user), request));
+    views.push_back(narrowed(user_view(user, picture_), request));
   }
   return views;
 }
@@ -108,7 +108,7 @@ Response UserEndpoints::create(const Request& request) {
   }
   const auto created = users_.create(*user, actor_of(request.caller));
   if (!created) return write_error(request, created.error());
-  return json_response(201, user_view(*created));
+  return json_response(201, user_view(*created, picture_));
 }
 
 Response UserEndpoints::show(const Request& request) {
@@ -117,7 +117,7 @@ Response UserEndpoints::show(const Request& request) {
   if (!owner) return owner.refusal();
   const auto user = users_.find(id);
   if (!user) return user_error(request, user.error());
-  return json_response(200, narrowed(user_view(*user), request));
+  return json_response(200, narrowed(user_view(*user, picture_), request));
 }
 
 Response UserEndpoints::change(const Request& request) {
@@ -128,7 +128,7 @@ Response UserEndpoints::change(const Request& request) {
   if (!owner) return owner.refusal();
   const auto changed = users_.change(id, *change, actor_of(request.caller));
   if (!changed) return write_error(request, changed.error());
-  return json_response(200, user_view(*changed));
+  return json_response(200, user_view(*changed, picture_));
 }
 
 Response UserEndpoints::remove(const Request& request) {

@@ -2,6 +2,8 @@
 #ifndef TWINLOCK_DAEMON_HTTP_USER_ENDPOINTS_H
 #define TWINLOCK_DAEMON_HTTP_USER_ENDPOINTS_H
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/domain/users.h"
@@ -14,7 +16,9 @@ namespace twinlock::http {
 // U01 to U06: users and what is known of them.
 class UserEndpoints {
  public:
-  explicit UserEndpoints(Users& users) : users_(users), access_(users) {}
+  // `picture`: the address of the picture of whoever has none.
+  UserEndpoints(Users& users, std::string picture)
+      : users_(users), access_(users), picture_(std::move(picture)) {}
 
   [[nodiscard]] std::vector<Route> routes();
 
@@ -31,6 +35,7 @@ class UserEndpoints {
 
   Users& users_;
   UserAccess access_;
+  std::string picture_;
 };
 
 }  // namespace twinlock::http

@@ -57,7 +57,7 @@ std::vector<std::string> split(std::string_view list) {
 
 }  // namespace
 
-Json user_view(const User& user) {
+Json user_view(const User& user, const std::string& picture) {
   const auto profile = user.record ? user.record->profile : UserProfile{};
   Json view{{"user_id", user.id()}};
   put(view, "username", username_of(user, profile));
@@ -67,7 +67,7 @@ Json user_view(const User& user) {
   put(view, "given_name", profile.given_name);
   put(view, "family_name", profile.family_name);
   put(view, "nickname", nickname_of(user, profile));
-  put(view, "picture", profile.picture);
+  view["picture"] = profile.picture.value_or(picture);
   put(view, "phone_number", profile.phone_number);
   if (profile.phone_verified) view["phone_verified"] = *profile.phone_verified;
   if (user.record) {

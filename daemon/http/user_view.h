@@ -2,6 +2,7 @@
 #ifndef TWINLOCK_DAEMON_HTTP_USER_VIEW_H
 #define TWINLOCK_DAEMON_HTTP_USER_VIEW_H
 
+#include <string>
 #include <string_view>
 
 #include "daemon/domain/users.h"
@@ -11,7 +12,8 @@
 namespace twinlock::http {
 
 // A user as Auth0 shows one (§3.1 of the contract): never a password, hash, secret or code.
-[[nodiscard]] Json user_view(const User& user);
+// `picture`: the address of the picture of whoever has none.
+[[nodiscard]] Json user_view(const User& user, const std::string& picture);
 
 // What of `view` the query's fields and include_fields leave.
 [[nodiscard]] Json narrowed(const Json& view, const Request& request);

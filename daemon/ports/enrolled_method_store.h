@@ -56,6 +56,8 @@ class EnrolledMethodStore {
   virtual Result<Claim> change_method(const MethodId& id,
                                       const EnrolledChange& change,
                                       const AuditEvent& event) = 0;
+  // How many security keys and passkeys there are, of everybody.
+  virtual Result<std::int64_t> count_keys() = 0;
   // Forgets where logins of this name came from. Returns how many places; if none, nothing was
   // written.
   virtual Result<int> forget_places(std::string_view name, const AuditEvent& event) = 0;

@@ -14,11 +14,13 @@
 
 #include "common/result.h"
 #include "daemon/domain/account.h"
+#include "daemon/domain/api_client.h"
 #include "daemon/domain/audit_event.h"
 #include "daemon/domain/authentication_method.h"
 #include "daemon/domain/conversation.h"
 #include "daemon/domain/lockout.h"
 #include "daemon/domain/policy.h"
+#include "daemon/domain/setting_group.h"
 #include "daemon/ports/claim.h"
 #include "daemon/ports/enrolled_method_store.h"
 #include "daemon/ports/key_ring.h"
@@ -291,6 +293,11 @@ class OwnerStore {
                                   const AuditEvent& event) = 0;
 };
 
+struct StoredSettingGroup {
+  SettingFields fields;
+  std::int64_t version = 0;  // rises with each change; 0: never set
+};
+
 class SettingsStore {
  public:
   virtual ~SettingsStore() = default;
@@ -301,11 +308,64 @@ class SettingsStore {
   virtual Result<AccountSettings> settings_for(const Account& account) = 0;
   virtual Status set_policy(LoginPolicy policy, const AuditEvent& event) = 0;           // durable
   virtual Status set_factor(Factor factor, bool enabled, const AuditEvent& event) = 0;  // durable
+
+  // Sealed as a whole: some of them are credentials (S114).
+  virtual Result<StoredSettingGroup> setting_group(SettingGroup group) = 0;
+  // Stores the fields of `next` if the group's version still is `next.version`. Durable.
+  virtual Result<Claim> replace_setting_group(SettingGroup group,
+                                              const StoredSettingGroup& next,
+                                              const AuditEvent& event) = 0;
+};
+
+enum class ClientAddition { Added, NameTaken, TooMany };
+
+// A key that signs tokens for others to verify: the private half is sealed (S114).
+struct SigningKey {
+  std::string id;          // its "kid": never reused
+  std::string public_key;  // DER, SubjectPublicKeyInfo
+  Secret private_key;      // DER, PKCS #8
+  WallTime created;
+};
+
+// Clients of the management API, their tokens, and the keys that sign. All writes are durable.
+class ApiClientStore {
+ public:
+  virtual ~ApiClientStore() = default;
+
+  virtual Result<ClientAddition> add_api_client(const ApiClient& client,
+                                                const AuditEvent& event) = 0;
+  virtual Result<std::vector<ApiClient>> api_clients() = 0;  // by name
+  virtual Result<std::optional<ApiClient>> api_client(std::string_view id) = 0;
+  // Ends every token of the client.
+  virtual Result<Claim> replace_client_secret(std::string_view id,
+                                              const Sha256Digest& secret,
+                                              const AuditEvent& event) = 0;
+  virtual Result<Claim> remove_api_client(std::string_view id, const AuditEvent& event) = 0;
+
+  // Of a client beyond kMaxLiveTokens the oldest go. Lost: there is no such client.
+  virtual Result<Claim> add_access_token(const AccessToken& token, const AuditEvent& event) = 0;
+  // Expired ones too, until they are purged.
+  virtual Result<std::optional<FoundToken>> access_token(const Sha256Digest& hash) = 0;
+  virtual Result<Claim> revoke_access_token(const Sha256Digest& hash,
+                                            std::string_view client,
+                                            const AuditEvent& event) = 0;
+  // Won once for each client and digest; may be forgotten after `expires`.
+  virtual Result<Claim> claim_assertion(std::string_view client,
+                                        const Sha256Digest& digest,
+                                        WallTime expires) = 0;
+
+  virtual Result<std::vector<SigningKey>> signing_keys() = 0;  // oldest first
+  // Adds `key` if the newest one still is `newest` (empty: there is none).
+  virtual Result<Claim> add_signing_key(const SigningKey& key,
+                                        std::string_view newest,
+                                        const AuditEvent& event) = 0;
+  virtual Result<Claim> remove_signing_key(std::string_view id, const AuditEvent& event) = 0;
 };
 
 struct AuditQuery {
-  std::uint64_t after = 0;  // records with a higher number, oldest first
-  bool newest = false;      // instead: the newest `limit`, oldest of them first
+  std::uint64_t after = 0;   // records with a higher number, oldest first
+  bool newest = false;       // instead: the newest `limit`, oldest of them first
+  std::uint64_t before = 0;  // with `newest`: of those with a lower number; 0: of all
   int limit = 100;
   std::string user;  // empty for all
 };
@@ -348,6 +408,7 @@ class AuditStore {
 
 // What a master key is still needed for (S118).
 struct KeyUse {
+  std::int64_t settings = 0;                // groups of settings, and keys that sign, under it
   std::int64_t seeds = 0;                   // sealed under it
   std::int64_t details = 0;                 // of users and of methods, sealed under it
   std::set<std::string> recovery_codes_of;  // accounts whose codes are digested under it
@@ -364,8 +425,9 @@ class HousekeepingStore {
   virtual Result<WallTime> raise_latest_time(WallTime now) = 0;
 
   // Deletes, in one short transaction, at most `limit` of: conversations begun over an hour ago,
-  // unconfirmed methods past their hour, tickets past their time, audit records past their days.
-  // Returns how many; fewer than `limit` means that nothing is left to delete.
+  // unconfirmed methods past their hour, tickets, tokens and assertions past their time, audit
+  // records past their days. Returns how many; fewer than `limit` means that nothing is left to
+  // delete.
   virtual Result<int> purge(WallTime now, int limit) = 0;
 
   // Seals at most `limit` secrets anew that still name a retired key; returns how many. Zero: no
@@ -386,6 +448,7 @@ class Store : public ConversationStore,
               public UserStore,
               public OwnerStore,
               public SettingsStore,
+              public ApiClientStore,
               public AuditStore,
               public HousekeepingStore,
               public EnrolledMethodStore,

@@ -21,8 +21,9 @@ using sqlite::Sql;
 using sqlite::Statement;
 
 constexpr std::size_t kMostNames = 10;
-constexpr std::int64_t kVersionWithDetails = 4;  // of the schema
-constexpr std::size_t kLongestName = 64;         // of what somebody else may have written
+constexpr std::int64_t kVersionWithDetails = 4;   // of the schema
+constexpr std::int64_t kVersionWithSettings = 5;  // of the schema
+constexpr std::size_t kLongestName = 64;          // of what somebody else may have written
 
 template <typename F>
 Status read_all(Database& database, Sql sql, F take) {
@@ -45,12 +46,18 @@ Status read_marks(Database& database, const KeyOf& key_of, KeyUses& uses) {
   return Done{};
 }
 
-// None in a store that no daemon of this version has opened yet.
-Status read_details(Database& database, KeyUses& uses) {
+Result<std::int64_t> schema_version(Database& database) {
   auto version = database.prepare("PRAGMA user_version");
   const auto next = version.step();
   if (!next) return next.error();
-  if (version.integer(0) < kVersionWithDetails) return Done{};
+  return version.integer(0);
+}
+
+// None in a store that no daemon of this version has opened yet.
+Status read_details(Database& database, KeyUses& uses) {
+  const auto version = schema_version(database);
+  if (!version) return version.error();
+  if (*version < kVersionWithDetails) return Done{};
   const auto add = [&uses](Statement& row) {
     uses.of[row.number<KeyId>(0)].details += row.integer(1);
   };
@@ -61,7 +68,24 @@ Status read_details(Database& database, KeyUses& uses) {
                   add);
 }
 
-Status read_rows(Database& database, KeyUses& uses) {
+// The same.
+Status read_sealed_settings(Database& database, const KeyOf& key_of, KeyUses& uses) {
+  const auto version = schema_version(database);
+  if (!version) return version.error();
+  if (*version < kVersionWithSettings) return Done{};
+  auto row = database.prepare(
+      "SELECT fields FROM setting_group UNION ALL SELECT private_key FROM signing_key");
+  while (true) {
+    const auto next = row.step();
+    if (!next) return next.error();
+    if (*next == Next::End) return Done{};
+    const auto key = key_of(row.blob(0));
+    if (!key) return key.error();
+    ++uses.of[*key].settings;
+  }
+}
+
+Status read_rows(Database& database, const KeyOf& key_of, KeyUses& uses) {
   auto read =
       read_all(database,
                "SELECT key, count(*) FROM method WHERE seed IS NOT NULL GROUP BY key",
@@ -74,6 +98,8 @@ Status read_rows(Database& database, KeyUses& uses) {
                   });
   if (!read) return read;
   if (read = read_details(database, uses); !read) return read;
+  read = read_sealed_settings(database, key_of, uses);
+  if (!read) return read;
   return read_all(
       database, "SELECT key, count(*) FROM audit GROUP BY key", [&uses](Statement& row) {
         uses.of[row.number<KeyId>(0)].audit_records = row.integer(1);
@@ -117,7 +143,7 @@ Result<KeyUses> key_uses_in(Database& database, const KeyOf& key_of) {
   return sqlite::in_one_snapshot(database, [&]() -> Result<KeyUses> {
     KeyUses uses;
     auto read = read_marks(database, key_of, uses);
-    if (read) read = read_rows(database, uses);
+    if (read) read = read_rows(database, key_of, uses);
     if (!read) return read.error();
     return uses;
   });
@@ -168,6 +194,7 @@ std::string text_of(const KeyUse& use) {
     if (total > kMostNames) append(names, std::to_string(total - kMostNames) + " more");
     append(text, "recovery codes of " + names);
   }
+  if (use.settings > 0) append(text, counted(use.settings, "sealed setting"));
   if (use.audit_records > 0) append(text, counted(use.audit_records, "audit record"));
   if (use.marks) append(text, "the store's own seals");
   return text;

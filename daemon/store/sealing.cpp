@@ -55,9 +55,43 @@ Result<KeyedDigest> lookup_digest(KeyRing& keys,
   return keys.digest_with(key, kLookupPurpose, bytes_of(named));
 }
 
+// The table 0 the column 0 the row.
+std::vector<std::uint8_t> binding_of(const Place& place) {
+  std::vector<std::uint8_t> binding;
+  for (const auto name : {place.table, place.column}) {
+    binding.insert(binding.end(), name.begin(), name.end());
+    binding.push_back(0);
+  }
+  binding.insert(binding.end(), place.row.begin(), place.row.end());
+  return binding;
+}
+
 constexpr std::string_view kCanaryBinding{"settings\0canary\0", 16};
 
 }  // namespace
+
+Place setting_group_place(SettingGroup group) {
+  return {.purpose = "settings",
+          .table = "setting_group",
+          .column = "fields",
+          .row = std::to_string(static_cast<int>(group))};
+}
+
+Place signing_key_place(const std::string& id) {
+  return {.purpose = "signing-key", .table = "signing_key", .column = "private_key", .row = id};
+}
+
+Result<Sealed> seal(KeyRing& keys, const Place& place, std::span<const std::uint8_t> plain) {
+  return keys.seal(place.purpose, plain, binding_of(place));
+}
+
+Result<Secret> open(KeyRing& keys, const Place& place, std::span<const std::uint8_t> sealed) {
+  auto opened = keys.open(place.purpose, sealed, binding_of(place));
+  if (opened) return opened;
+  return Error{
+      opened.error().code,
+      std::string(place.table) + '.' + std::string(place.column) + ": " + opened.error().detail};
+}
 
 Result<Sealed> seal_seed(KeyRing& keys,
                          const MethodId& id,

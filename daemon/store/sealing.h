@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "daemon/domain/account.h"
 #include "daemon/domain/authentication_method.h"
 #include "daemon/domain/method_data.h"
+#include "daemon/domain/setting_group.h"
 #include "daemon/ports/key_ring.h"
 
 // Secrets on their way to and from a row. What seals them is bound to table, column, row id, user
@@ -20,6 +22,25 @@
 namespace twinlock::sealing {
 
 using Sealed = std::vector<std::uint8_t>;
+
+// Where a value stands that has a table, a column and a row; each purpose has a subkey of its own.
+struct Place {
+  std::string_view purpose;
+  std::string_view table;
+  std::string_view column;
+  std::string row;  // its key, and whose it is
+};
+
+[[nodiscard]] Place setting_group_place(SettingGroup group);
+[[nodiscard]] Place signing_key_place(const std::string& id);
+
+// Any value in its place. Errors as KeyRing's; those of opening name the place.
+[[nodiscard]] Result<Sealed> seal(KeyRing& keys,
+                                  const Place& place,
+                                  std::span<const std::uint8_t> plain);
+[[nodiscard]] Result<Secret> open(KeyRing& keys,
+                                  const Place& place,
+                                  std::span<const std::uint8_t> sealed);
 
 // A seed of `owner`'s method `id`. Errors as KeyRing's; Internal says which method it was.
 [[nodiscard]] Result<Sealed> seal_seed(KeyRing& keys,

@@ -20,23 +20,30 @@ Result<std::vector<StoredRecord>> read_all(Statement& row) {
   return sqlite::rows_of(row, read_record);
 }
 
+// Beyond what SQLite can number there is nothing.
+std::int64_t as_number(std::uint64_t sequence) {
+  return static_cast<std::int64_t>(
+      std::min<std::uint64_t>(sequence, std::numeric_limits<std::int64_t>::max()));
+}
+
 Result<std::vector<StoredRecord>> find(Database& database, const AuditQuery& query) {
+  const auto before =
+      query.before == 0 ? std::numeric_limits<std::int64_t>::max() : as_number(query.before);
   if (query.newest && query.user.empty()) {
     auto row = database.prepare(
         "SELECT sequence, time, type, user, uid, service, source, method_type, method, reason,"
-        " conversation, actor, detail, key, mac FROM audit ORDER BY sequence DESC LIMIT ?1");
-    return read_all(row.bind(std::max(query.limit, 0)));
+        " conversation, actor, detail, key, mac FROM audit WHERE sequence < ?2"
+        " ORDER BY sequence DESC LIMIT ?1");
+    return read_all(row.bind(std::max(query.limit, 0), before));
   }
   if (query.newest) {
     auto row = database.prepare(
         "SELECT sequence, time, type, user, uid, service, source, method_type, method, reason,"
-        " conversation, actor, detail, key, mac FROM audit WHERE user = ?2 AND user <> ''"
-        " ORDER BY sequence DESC LIMIT ?1");
-    return read_all(row.bind(std::max(query.limit, 0), query.user));
+        " conversation, actor, detail, key, mac FROM audit"
+        " WHERE user = ?2 AND user <> '' AND sequence < ?3 ORDER BY sequence DESC LIMIT ?1");
+    return read_all(row.bind(std::max(query.limit, 0), query.user, before));
   }
-  // Beyond what SQLite can number there is nothing.
-  const auto after = static_cast<std::int64_t>(
-      std::min<std::uint64_t>(query.after, std::numeric_limits<std::int64_t>::max()));
+  const auto after = as_number(query.after);
   if (query.user.empty()) {
     auto row = database.prepare(
         "SELECT sequence, time, type, user, uid, service, source, method_type, method, reason,"

@@ -298,6 +298,16 @@ Result<Claim> SqliteStore::change_method(const MethodId& id,
   });
 }
 
+Result<std::int64_t> SqliteStore::count_keys() {
+  return reading([](Database& database) -> Result<std::int64_t> {
+    auto row = database.prepare("SELECT count(*) FROM method WHERE type IN (?1, ?2, ?3)");
+    row.bind(MethodType::WebauthnRoaming, MethodType::WebauthnPlatform, MethodType::Passkey);
+    const auto next = row.step();
+    if (!next) return next.error();
+    return row.integer(0);
+  });
+}
+
 Result<int> SqliteStore::forget_places(std::string_view name, const AuditEvent& event) {
   return recorded<int>(event, [name = std::string(name)](WriteScope& scope) -> Result<int> {
     auto forget = scope.database.prepare("DELETE FROM known_place WHERE owner = ?1");

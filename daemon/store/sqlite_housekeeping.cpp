@@ -34,6 +34,20 @@ Result<int> purge_tickets(Database& database, WallTime now, int limit) {
   return statement.bind(now, limit).execute();
 }
 
+Result<int> purge_tokens(Database& database, WallTime now, int limit) {
+  auto statement = database.prepare(
+      "DELETE FROM access_token WHERE hash IN"
+      " (SELECT hash FROM access_token WHERE expires <= ?1 LIMIT ?2)");
+  return statement.bind(now, limit).execute();
+}
+
+Result<int> purge_assertions(Database& database, WallTime now, int limit) {
+  auto statement = database.prepare(
+      "DELETE FROM used_assertion WHERE (client, digest) IN"
+      " (SELECT client, digest FROM used_assertion WHERE expires <= ?1 LIMIT ?2)");
+  return statement.bind(now, limit).execute();
+}
+
 // Only from the beginning on: a record younger than its successor keeps both.
 Result<int> purge_audit(Database& database, KeyRing& keys, WallTime before, int limit) {
   auto row = database.prepare("SELECT sequence, time, mac FROM audit ORDER BY sequence LIMIT ?1");
@@ -77,15 +91,16 @@ Result<int> SqliteStore::purge(WallTime now, int limit) {
   return writing<int>(
       Durability::Process,
       [&keys = keys_, now, limit, lifetime = audit_lifetime_](WriteScope& scope) -> Result<int> {
-        auto conversations = purge_conversations(scope.database, now, limit);
-        if (!conversations) return conversations;
-        int left = limit - *conversations;
-        auto unconfirmed = purge_unconfirmed(scope.database, now, left);
-        if (!unconfirmed) return unconfirmed;
-        left -= *unconfirmed;
-        auto tickets = purge_tickets(scope.database, now, left);
-        if (!tickets) return tickets;
-        left -= *tickets;
+        int left = limit;
+        for (const auto purge_some : {purge_conversations,
+                                      purge_unconfirmed,
+                                      purge_tickets,
+                                      purge_tokens,
+                                      purge_assertions}) {
+          auto purged = purge_some(scope.database, now, left);
+          if (!purged) return purged;
+          left -= *purged;
+        }
         auto audit = purge_audit(scope.database, keys, now - lifetime, left);
         if (!audit) return audit;
         return limit - left + *audit;

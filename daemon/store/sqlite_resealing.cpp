@@ -129,6 +129,42 @@ std::pair<std::vector<Fresh>, std::optional<Error>> all_anew(const std::vector<S
   return {std::move(rows), std::move(broken)};
 }
 
+// A value of one of the small tables, which are looked through whole.
+struct PlacedValue {
+  sealing::Place place;
+  sealing::Sealed sealed;
+};
+
+Result<std::vector<PlacedValue>> read_small_tables(Database& database) {
+  const auto blob_of = [](const Statement& row) {
+    const auto blob = row.blob(1);
+    return sealing::Sealed(blob.begin(), blob.end());
+  };
+  auto groups = database.prepare("SELECT id, fields FROM setting_group");
+  auto values = sqlite::rows_of(groups, [&blob_of](const Statement& row) {
+    return PlacedValue{sealing::setting_group_place(row.named<SettingGroup>(0)), blob_of(row)};
+  });
+  if (!values) return values;
+  auto all = *std::move(values);
+  auto keys = database.prepare("SELECT id, private_key FROM signing_key");
+  const auto read = sqlite::for_each_row(keys, [&](const Statement& row) {
+    all.push_back({sealing::signing_key_place(row.text(0)), blob_of(row)});
+  });
+  if (!read) return read.error();
+  return all;
+}
+
+Result<int> replace_value(Database& database,
+                          const PlacedValue& value,
+                          const sealing::Sealed& fresh) {
+  auto update =
+      value.place.table == "setting_group"
+          ? database.prepare("UPDATE setting_group SET fields = ?3 WHERE id = ?1 AND fields = ?2")
+          : database.prepare(
+                "UPDATE signing_key SET private_key = ?3 WHERE id = ?1 AND private_key = ?2");
+  return update.bind(value.place.row, value.sealed, fresh).execute();
+}
+
 }  // namespace
 
 Result<int> SqliteStore::reseal(int limit) {
@@ -138,6 +174,8 @@ Result<int> SqliteStore::reseal(int limit) {
   note_key();
   auto canary = reseal_canary(ids.front());
   if (!canary || *canary > 0) return canary;
+  auto small = reseal_small_tables(ids.front());
+  if (!small || *small > 0) return small;
   for (const auto& [pass, place] : {Pass{&SqliteStore::reseal_seeds, &resealed_.seeds},
                                     Pass{&SqliteStore::reseal_method_data, &resealed_.data},
                                     Pass{&SqliteStore::reseal_profiles, &resealed_.profiles}}) {
@@ -170,6 +208,29 @@ Result<int> SqliteStore::reseal_canary(KeyId current) {
     auto update = scope.database.prepare("UPDATE settings SET canary = ?1 WHERE id = 1");
     return update.bind(fresh).execute();
   });
+}
+
+Result<int> SqliteStore::reseal_small_tables(KeyId current) {
+  const auto values = reading([](Database& database) { return read_small_tables(database); });
+  if (!values) return values.error();
+  int resealed = 0;
+  for (const auto& value : *values) {
+    const auto key = keys_.key_of(value.sealed);
+    if (!key) return key.error();
+    if (*key == current) continue;
+    const auto plain = sealing::open(keys_, value.place, value.sealed);
+    if (!plain) return plain.error();
+    auto fresh = sealing::seal(keys_, value.place, plain->bytes());
+    if (!fresh) return fresh.error();
+    const auto replaced =
+        writing<int>(Durability::Power, [value, fresh = *std::move(fresh)](WriteScope& scope) {
+          return replace_value(scope.database, value, fresh);
+        });
+    if (!replaced) return replaced;
+    // One that changed meanwhile is looked at again, so this isn't the end.
+    ++resealed;
+  }
+  return resealed;
 }
 
 // From where the last call ended; at the end of the table, starts over.

@@ -108,6 +108,31 @@ class SqliteStore final : public Store {
   Result<AccountSettings> settings_for(const Account& account) override;
   Status set_policy(LoginPolicy policy, const AuditEvent& event) override;
   Status set_factor(Factor factor, bool enabled, const AuditEvent& event) override;
+  Result<StoredSettingGroup> setting_group(SettingGroup group) override;
+  Result<Claim> replace_setting_group(SettingGroup group,
+                                      const StoredSettingGroup& next,
+                                      const AuditEvent& event) override;
+
+  Result<ClientAddition> add_api_client(const ApiClient& client, const AuditEvent& event) override;
+  Result<std::vector<ApiClient>> api_clients() override;
+  Result<std::optional<ApiClient>> api_client(std::string_view id) override;
+  Result<Claim> replace_client_secret(std::string_view id,
+                                      const Sha256Digest& secret,
+                                      const AuditEvent& event) override;
+  Result<Claim> remove_api_client(std::string_view id, const AuditEvent& event) override;
+  Result<Claim> add_access_token(const AccessToken& token, const AuditEvent& event) override;
+  Result<std::optional<FoundToken>> access_token(const Sha256Digest& hash) override;
+  Result<Claim> revoke_access_token(const Sha256Digest& hash,
+                                    std::string_view client,
+                                    const AuditEvent& event) override;
+  Result<Claim> claim_assertion(std::string_view client,
+                                const Sha256Digest& digest,
+                                WallTime expires) override;
+  Result<std::vector<SigningKey>> signing_keys() override;
+  Result<Claim> add_signing_key(const SigningKey& key,
+                                std::string_view newest,
+                                const AuditEvent& event) override;
+  Result<Claim> remove_signing_key(std::string_view id, const AuditEvent& event) override;
 
   Result<std::uint64_t> append(const AuditEvent& event) override;
   Result<std::vector<AuditRecord>> read(const AuditQuery& query) override;
@@ -131,6 +156,7 @@ class SqliteStore final : public Store {
   Result<Claim> change_method(const MethodId& id,
                               const EnrolledChange& change,
                               const AuditEvent& event) override;
+  Result<std::int64_t> count_keys() override;
   Result<int> forget_places(std::string_view name, const AuditEvent& event) override;
 
   Result<std::optional<UserRecord>> user_record(const Account& owner) override;
@@ -241,6 +267,7 @@ class SqliteStore final : public Store {
     RowKey* place;
   };
   Result<int> reseal_canary(KeyId current);
+  Result<int> reseal_small_tables(KeyId current);
   Result<int> reseal_seeds(KeyId current, int limit);
   Result<int> reseal_method_data(KeyId current, int limit);
   Result<int> reseal_profiles(KeyId current, int limit);

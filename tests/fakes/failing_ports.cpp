@@ -200,6 +200,77 @@ Status FailingStore::set_factor(Factor factor, bool enabled, const AuditEvent& e
   return plan_.run("set_factor", [&] { return inner_.set_factor(factor, enabled, event); });
 }
 
+Result<StoredSettingGroup> FailingStore::setting_group(SettingGroup group) {
+  return plan_.run("setting_group", [&] { return inner_.setting_group(group); });
+}
+
+Result<Claim> FailingStore::replace_setting_group(SettingGroup group,
+                                                  const StoredSettingGroup& next,
+                                                  const AuditEvent& event) {
+  return plan_.run("replace_setting_group",
+                   [&] { return inner_.replace_setting_group(group, next, event); });
+}
+
+Result<ClientAddition> FailingStore::add_api_client(const ApiClient& client,
+                                                    const AuditEvent& event) {
+  return plan_.run("add_api_client", [&] { return inner_.add_api_client(client, event); });
+}
+
+Result<std::vector<ApiClient>> FailingStore::api_clients() {
+  return plan_.run("api_clients", [&] { return inner_.api_clients(); });
+}
+
+Result<std::optional<ApiClient>> FailingStore::api_client(std::string_view id) {
+  return plan_.run("api_client", [&] { return inner_.api_client(id); });
+}
+
+Result<Claim> FailingStore::replace_client_secret(std::string_view id,
+                                                  const Sha256Digest& secret,
+                                                  const AuditEvent& event) {
+  return plan_.run("replace_client_secret",
+                   [&] { return inner_.replace_client_secret(id, secret, event); });
+}
+
+Result<Claim> FailingStore::remove_api_client(std::string_view id, const AuditEvent& event) {
+  return plan_.run("remove_api_client", [&] { return inner_.remove_api_client(id, event); });
+}
+
+Result<Claim> FailingStore::add_access_token(const AccessToken& token, const AuditEvent& event) {
+  return plan_.run("add_access_token", [&] { return inner_.add_access_token(token, event); });
+}
+
+Result<std::optional<FoundToken>> FailingStore::access_token(const Sha256Digest& hash) {
+  return plan_.run("access_token", [&] { return inner_.access_token(hash); });
+}
+
+Result<Claim> FailingStore::revoke_access_token(const Sha256Digest& hash,
+                                                std::string_view client,
+                                                const AuditEvent& event) {
+  return plan_.run("revoke_access_token",
+                   [&] { return inner_.revoke_access_token(hash, client, event); });
+}
+
+Result<Claim> FailingStore::claim_assertion(std::string_view client,
+                                            const Sha256Digest& digest,
+                                            WallTime expires) {
+  return plan_.run("claim_assertion",
+                   [&] { return inner_.claim_assertion(client, digest, expires); });
+}
+
+Result<std::vector<SigningKey>> FailingStore::signing_keys() {
+  return plan_.run("signing_keys", [&] { return inner_.signing_keys(); });
+}
+
+Result<Claim> FailingStore::add_signing_key(const SigningKey& key,
+                                            std::string_view newest,
+                                            const AuditEvent& event) {
+  return plan_.run("add_signing_key", [&] { return inner_.add_signing_key(key, newest, event); });
+}
+
+Result<Claim> FailingStore::remove_signing_key(std::string_view id, const AuditEvent& event) {
+  return plan_.run("remove_signing_key", [&] { return inner_.remove_signing_key(id, event); });
+}
+
 Result<std::uint64_t> FailingStore::append(const AuditEvent& event) {
   return plan_.run("append", [&] { return inner_.append(event); });
 }
@@ -261,6 +332,10 @@ Result<Claim> FailingStore::change_method(const MethodId& id,
                                           const EnrolledChange& change,
                                           const AuditEvent& event) {
   return plan_.run("change_method", [&] { return inner_.change_method(id, change, event); });
+}
+
+Result<std::int64_t> FailingStore::count_keys() {
+  return plan_.run("count_keys", [&] { return inner_.count_keys(); });
 }
 
 Result<int> FailingStore::forget_places(std::string_view name, const AuditEvent& event) {

@@ -46,6 +46,7 @@ Result<std::vector<AuditRecord>> MemoryStore::read(const AuditQuery& query) {
   for (const auto& stored : audit_) {
     if (!query.user.empty() && stored.event.user != query.user) continue;
     if (!query.newest && stored.sequence <= query.after) continue;
+    if (query.newest && query.before != 0 && stored.sequence >= query.before) continue;
     found.push_back(stored);
   }
   const auto limit = static_cast<std::size_t>(std::max(query.limit, 0));

@@ -106,6 +106,15 @@ Result<Claim> MemoryStore::change_method(const MethodId& id,
   return Claim::Won;
 }
 
+Result<std::int64_t> MemoryStore::count_keys() {
+  const std::scoped_lock lock(mutex_);
+  return std::count_if(methods_.begin(), methods_.end(), [](const auto& entry) {
+    const auto type = entry.second.method.type;
+    return type == MethodType::WebauthnRoaming || type == MethodType::WebauthnPlatform ||
+           type == MethodType::Passkey;
+  });
+}
+
 Result<int> MemoryStore::forget_places(std::string_view name, const AuditEvent& event) {
   const std::scoped_lock lock(mutex_);
   int forgotten = 0;

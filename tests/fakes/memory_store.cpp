@@ -11,7 +11,11 @@ Result<RuntimeSettings> MemoryStore::settings() {
 }
 
 RuntimeSettings MemoryStore::present_settings() const {
-  return {.policy = policy_, .enabled = {factors_.begin(), factors_.end()}};
+  RuntimeSettings settings{.policy = policy_, .enabled = {}};
+  for (const auto factor : kFactors) {
+    if (factors_.contains(factor)) settings.enabled.push_back(factor);
+  }
+  return settings;
 }
 
 Status MemoryStore::set_policy(LoginPolicy policy, const AuditEvent& event) {
@@ -59,6 +63,16 @@ Result<int> MemoryStore::purge(WallTime now, int limit) {
   for (auto it = tickets_.begin(); it != tickets_.end() && deleted < limit;) {
     const bool old = it->second.expires <= now;
     it = old ? tickets_.erase(it) : std::next(it);
+    deleted += old ? 1 : 0;
+  }
+  for (auto it = tokens_.begin(); it != tokens_.end() && deleted < limit;) {
+    const bool old = it->second.expires <= now;
+    it = old ? tokens_.erase(it) : std::next(it);
+    deleted += old ? 1 : 0;
+  }
+  for (auto it = assertions_.begin(); it != assertions_.end() && deleted < limit;) {
+    const bool old = it->second <= now;
+    it = old ? assertions_.erase(it) : std::next(it);
     deleted += old ? 1 : 0;
   }
   while (!audit_.empty() && deleted < limit && audit_.front().event.time < now - audit_lifetime_) {

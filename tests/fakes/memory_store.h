@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -88,6 +89,31 @@ class MemoryStore final : public Store {
   Result<AccountSettings> settings_for(const Account& account) override;
   Status set_policy(LoginPolicy policy, const AuditEvent& event) override;
   Status set_factor(Factor factor, bool enabled, const AuditEvent& event) override;
+  Result<StoredSettingGroup> setting_group(SettingGroup group) override;
+  Result<Claim> replace_setting_group(SettingGroup group,
+                                      const StoredSettingGroup& next,
+                                      const AuditEvent& event) override;
+
+  Result<ClientAddition> add_api_client(const ApiClient& client, const AuditEvent& event) override;
+  Result<std::vector<ApiClient>> api_clients() override;
+  Result<std::optional<ApiClient>> api_client(std::string_view id) override;
+  Result<Claim> replace_client_secret(std::string_view id,
+                                      const Sha256Digest& secret,
+                                      const AuditEvent& event) override;
+  Result<Claim> remove_api_client(std::string_view id, const AuditEvent& event) override;
+  Result<Claim> add_access_token(const AccessToken& token, const AuditEvent& event) override;
+  Result<std::optional<FoundToken>> access_token(const Sha256Digest& hash) override;
+  Result<Claim> revoke_access_token(const Sha256Digest& hash,
+                                    std::string_view client,
+                                    const AuditEvent& event) override;
+  Result<Claim> claim_assertion(std::string_view client,
+                                const Sha256Digest& digest,
+                                WallTime expires) override;
+  Result<std::vector<SigningKey>> signing_keys() override;
+  Result<Claim> add_signing_key(const SigningKey& key,
+                                std::string_view newest,
+                                const AuditEvent& event) override;
+  Result<Claim> remove_signing_key(std::string_view id, const AuditEvent& event) override;
 
   Result<std::uint64_t> append(const AuditEvent& event) override;
   Result<std::vector<AuditRecord>> read(const AuditQuery& query) override;
@@ -111,6 +137,7 @@ class MemoryStore final : public Store {
   Result<Claim> change_method(const MethodId& id,
                               const EnrolledChange& change,
                               const AuditEvent& event) override;
+  Result<std::int64_t> count_keys() override;
   Result<int> forget_places(std::string_view name, const AuditEvent& event) override;
 
   Result<std::optional<UserRecord>> user_record(const Account& owner) override;
@@ -176,6 +203,7 @@ class MemoryStore final : public Store {
   StoredMethod* usable(const MethodId& id, const Account& account);
   std::uint64_t record(const AuditEvent& event);
   void raise(WallTime now);
+  void end_tokens(std::string_view client);
 
   std::mutex mutex_;
   std::chrono::milliseconds audit_lifetime_;
@@ -188,6 +216,12 @@ class MemoryStore final : public Store {
   std::map<TicketDigest, Ticket> tickets_;
   LoginPolicy policy_ = LoginPolicy::None;
   std::set<Factor> factors_;
+  std::map<SettingGroup, StoredSettingGroup> setting_groups_;
+  std::map<std::string, ApiClient, std::less<>> clients_;  // by id
+  std::map<Sha256Digest, AccessToken> tokens_;
+  std::map<std::pair<std::string, Sha256Digest>, WallTime>
+      assertions_;  // when they may be forgotten
+  std::vector<SigningKey> signing_keys_;
   std::deque<AuditRecord> audit_;
   std::uint64_t sequence_ = 0;
   MacBytes head_{};

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "tests/fakes/temporary_directory.h"
 #include "tests/integration/client/fixture.h"
 
 namespace twinlock::client {
@@ -120,6 +122,80 @@ TEST_F(AdminTest, ResyncOfAMethodThatIsNotThereAsksForNoCode) {
   EXPECT_THAT(terminal.screen(), HasSubstr("bob has no method 01B"));
   TerminalRun lower_case(on_bus({"admin", "user", "resync", "bob", "01a"}));
   lower_case.expect("Code that the authenticator shows now: ");
+}
+
+TEST_F(AdminTest, AClientIsMadeAndItsSecretShownOnce) {  // S157
+  start();
+  const Arguments create{"admin", "client", "create", "terraform", "--scope", "full"};
+  const auto refused = twinlock(create);
+  EXPECT_EQ(refused.status, 2) << "standard output is no terminal";
+  EXPECT_THAT(refused.err, HasSubstr("--print-secrets"));
+  EXPECT_THAT(calls(), ElementsAre());
+  auto told = create;
+  told.insert(told.end(),
+              {"--print-secrets",
+               "--network",
+               "192.0.2.0/24,2001:db8::/32",
+               "--group",
+               "staff",
+               "--users",
+               "web-*",
+               "--token-life",
+               "3600"});
+  const auto made = twinlock(told);
+  EXPECT_EQ(made.status, 0);
+  EXPECT_EQ(made.out,
+            "client_id      abcdefghijklmnopqrstuvwxyz012345\n"
+            "client_secret  tls_secret\n");
+  EXPECT_THAT(made.err, HasSubstr("not shown again"));
+  EXPECT_THAT(calls(),
+              ElementsAre("CreateApiClient terraform [full] [192.0.2.0/24 2001:db8::/32] [staff] "
+                          "web-* 0 3600"));
+  auto as_json = create;
+  as_json.emplace_back("--json");
+  EXPECT_EQ(
+      json::parse(twinlock(as_json).out),
+      (json{{"client_id", "abcdefghijklmnopqrstuvwxyz012345"}, {"client_secret", "tls_secret"}}));
+}
+
+TEST_F(AdminTest, AClientThatSignsHasNoSecret) {
+  start();
+  const TemporaryDirectory directory;
+  const auto file = directory / "key.pem";
+  std::ofstream(file) << "-----BEGIN PUBLIC KEY-----\n";
+  const auto made = twinlock(
+      {"admin", "client", "create", "ci", "--scope", "read:users,read:logs", "--public-key", file});
+  EXPECT_EQ(made.status, 0);
+  EXPECT_EQ(made.out, "client_id      abcdefghijklmnopqrstuvwxyz012345\n");
+  EXPECT_THAT(calls(), ElementsAre("CreateApiClient ci [read:users read:logs] [] []  27 86400"));
+  const auto missing = twinlock(
+      {"admin", "client", "create", "ci", "--scope", "full", "--public-key", "/no/such/key"});
+  EXPECT_EQ(missing.status, 2);
+  EXPECT_THAT(missing.err, HasSubstr("/no/such/key"));
+}
+
+TEST_F(AdminTest, ClientsAreListed) {
+  Script script;
+  script.clients = {
+      R"({"client_id": "abc", "name": "terraform", "scopes": ["a", "b"], "networks": [],
+                        "groups": ["staff"], "users": "web-*", "last_token": null})"};
+  start(script);
+  EXPECT_EQ(twinlock({"admin", "client"}).out,
+            "ID   NAME       MAY       FROM      USERS         LAST TOKEN\n"
+            "abc  terraform  2 scopes  anywhere  web-* @staff  never\n");
+  EXPECT_EQ(json::parse(twinlock({"admin", "client", "list", "--json"}).out)[0]["client_id"],
+            "abc");
+}
+
+TEST_F(AdminTest, AClientIsRotatedAndDeletedByWhoSaysSo) {
+  start();
+  EXPECT_EQ(twinlock({"admin", "client", "rotate", "abc", "--json"}).status, 2) << "needs --yes";
+  EXPECT_EQ(twinlock({"admin", "client", "delete", "abc"}).status, 2);
+  EXPECT_THAT(calls(), ElementsAre());
+  EXPECT_EQ(json::parse(twinlock({"admin", "client", "rotate", "abc", "--yes", "--json"}).out),
+            (json{{"client_id", "abc"}, {"client_secret", "tls_secret"}}));
+  EXPECT_EQ(twinlock({"admin", "client", "delete", "abc", "--yes"}).out, "abc is deleted.\n");
+  EXPECT_THAT(calls(), ElementsAre("RotateApiClient abc", "DeleteApiClient abc"));
 }
 
 TEST_F(AdminTest, ThePolicyIsShownAndSet) {

@@ -37,9 +37,10 @@ check() { # WORDS...: compares a command, and all beneath it
              printf '%s\n' --json --bus --help; } | sed '/^$/d' | sort -u)
   got=$(offered "$@" '')
   case "$*" in
-    'admin policy set') got=$(grep -vx -e all-applications -e none <<<"$got") ;;
+    'admin policy set') got=$(grep -vx -e all-applications -e confidence-score -e none <<<"$got") ;;
     'admin factor enable' | 'admin factor disable')
-      got=$(grep -vx -e otp -e recovery-code <<<"$got") ;;
+      got=$(grep -vx -e sms -e push-notification -e otp -e email -e duo -e webauthn-roaming \
+        -e webauthn-platform -e recovery-code <<<"$got") ;;
     'admin user show' | 'admin user reset' | 'admin user unlock' | 'admin user resync')
       got=$({ offered "$@" -; } | sort -u) ;;  # accounts first; options once a dash is typed
   esac

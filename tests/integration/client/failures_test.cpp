@@ -92,7 +92,7 @@ TEST_F(FailuresTest, AnUnknownCommandIsNamedWithTheOnesThereAre) {
             "recovery-codes, test, status, admin. See twinlock --help.\n");
   EXPECT_EQ(run({"admin", "bogus", "--json"}).err,
             "{\"error\":\"usage\",\"message\":\"No command \\\"bogus\\\" in twinlock admin; there "
-            "are: user, policy, factor, log, status. See twinlock admin --help.\"}\n");
+            "are: user, policy, factor, client, log, status. See twinlock admin --help.\"}\n");
   EXPECT_EQ(run({"admin", "factor", "bogus"}).err,
             "twinlock: No command \"bogus\" in twinlock admin factor; there are: list, enable, "
             "disable. See twinlock admin factor --help.\n");

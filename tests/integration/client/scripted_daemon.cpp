@@ -336,6 +336,42 @@ class Administration final
   void SetFactor(sdbus::Result<>&& result, std::string name, bool enabled) override {
     shared_.respond(std::move(result), [&] { shared_.called("SetFactor", name, enabled); });
   }
+  void CreateApiClient(sdbus::Result<std::string, std::string>&& result,
+                       std::string name,
+                       std::string scopes,
+                       std::string networks,
+                       std::string groups,
+                       std::string users,
+                       std::string public_key,
+                       std::uint32_t token_lifetime) override {
+    shared_.respond(std::move(result), [&] {
+      shared_.called("CreateApiClient",
+                     name,
+                     '[' + scopes + ']',
+                     '[' + networks + ']',
+                     '[' + groups + ']',
+                     users,
+                     public_key.size(),
+                     token_lifetime);
+      return std::tuple(script().client_id,
+                        public_key.empty() ? script().client_secret : std::string());
+    });
+  }
+  void ListApiClients(sdbus::Result<std::vector<std::string>>&& result) override {
+    shared_.respond(std::move(result), [&] {
+      shared_.called("ListApiClients");
+      return std::tuple(script().clients);
+    });
+  }
+  void RotateApiClient(sdbus::Result<std::string>&& result, std::string id) override {
+    shared_.respond(std::move(result), [&] {
+      shared_.called("RotateApiClient", id);
+      return std::tuple(script().client_secret);
+    });
+  }
+  void DeleteApiClient(sdbus::Result<>&& result, std::string id) override {
+    shared_.respond(std::move(result), [&] { shared_.called("DeleteApiClient", id); });
+  }
   void ReadLog(sdbus::Result<std::vector<std::string>>&& result,
                std::uint64_t after,
                std::uint32_t limit,

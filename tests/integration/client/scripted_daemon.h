@@ -29,6 +29,9 @@ struct Script {
   std::string finding;               // of VerifyLog
   std::vector<std::string> recovery_codes{"AAAA-BBBB", "CCCC-DDDD"};
   std::uint32_t removed = 3;  // by ResetUser
+  std::vector<std::string> clients;
+  std::string client_id = "abcdefghijklmnopqrstuvwxyz012345";
+  std::string client_secret = "tls_secret";
   std::string status =
       R"({"account": "alice", "enrolled": true, "factors": ["otp", "recovery-code"]})";
   // Set: each call fails with this name and text.

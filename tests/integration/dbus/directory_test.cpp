@@ -59,6 +59,8 @@ TEST_F(Directory, ThatNoLongerHasAnAccountLetsItsMethodsBePurgedAndOneThatFailsD
       " SELECT 'err-user', 4712, randomblob(16), type, name, weak, created, key FROM method"
       " UNION ALL"
       " SELECT 'leaver', 4713, randomblob(16), type, name, weak, created, key FROM method");
+  sql("INSERT INTO user_record (owner, uid, created, updated, connection, version, key)"
+      " SELECT owner, uid, created, created, 'unix', 1, 0 FROM method WHERE owner <> 'nobody'");
   sql("INSERT INTO absence VALUES ('departed', 4711, " + gone_since + ")");
   sql("INSERT INTO absence VALUES ('err-user', 4712, " + gone_since + ")");
   start_daemon();

@@ -29,6 +29,18 @@ bool is_event(int number) {
     case AuditEventType::AccountPurged:
     case AuditEventType::PolicyChanged:
     case AuditEventType::FactorChanged:
+    case AuditEventType::SettingsChanged:
+    case AuditEventType::ApiClientCreated:
+    case AuditEventType::ApiClientRotated:
+    case AuditEventType::ApiClientDeleted:
+    case AuditEventType::TokenIssued:
+    case AuditEventType::TokenRefused:
+    case AuditEventType::TokenRevoked:
+    case AuditEventType::ApiChanged:
+    case AuditEventType::ApiRefused:
+    case AuditEventType::RateLimited:
+    case AuditEventType::SigningKeyMade:
+    case AuditEventType::SigningKeyDeleted:
     case AuditEventType::KeyRotated:
     case AuditEventType::DaemonStarted:
     case AuditEventType::DaemonStopped:

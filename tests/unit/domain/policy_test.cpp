@@ -152,7 +152,10 @@ class Generator {
             chance() ? "192.0.2.7" : "2001:db8::1",
             std::move(groups)};
   }
-  LoginPolicy any_policy() { return chance() ? LoginPolicy::None : LoginPolicy::AllApplications; }
+  LoginPolicy any_policy() {
+    if (chance()) return LoginPolicy::None;
+    return chance() ? LoginPolicy::AllApplications : LoginPolicy::ConfidenceScore;
+  }
 
  private:
   std::size_t draw(std::size_t below) { return engine_() % below; }

@@ -5,23 +5,12 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/fakes/failing_ports.h"
+#include "tests/fakes/memory_store.h"
+
 // S72.
 namespace twinlock::http {
 namespace {
-
-// A store that is there, or isn't.
-class FakeSettings final : public SettingsStore {
- public:
-  Result<RuntimeSettings> settings() override {
-    if (is_down) return Error{ErrorCode::Unavailable, "MARKER: /var/lib/twinlock is full"};
-    return RuntimeSettings{};
-  }
-  Status set_policy(LoginPolicy /*policy*/, const AuditEvent& /*event*/) override { return Done{}; }
-  Status set_factor(Factor /*factor*/, bool /*enabled*/, const AuditEvent& /*event*/) override {
-    return Done{};
-  }
-  bool is_down = false;
-};
 
 class Health : public testing::Test {
  protected:
@@ -31,21 +20,26 @@ class Health : public testing::Test {
     }
     return {};
   }
-  FakeSettings store_;
+  void take_store_away() { plan_.fail_next("settings", Fault::Error); }
+
+  MemoryStore memory_;
+  FaultPlan plan_;
+  FailingStore store_{memory_, plan_};
   HealthEndpoints endpoints_{store_};
 };
 
 TEST_F(Health, IsGoodAsLongAsTheProcessAnswers) {
-  store_.is_down = true;
+  take_store_away();
   EXPECT_EQ(get("/healthz").status, 200);
   EXPECT_EQ(get("/healthz").body, R"({"status":"ok"})");
 }
 
 TEST_F(Health, IsReadyWhileTheStoreIs) {
   EXPECT_EQ(get("/readyz").status, 200);
-  store_.is_down = true;
-  EXPECT_EQ(get("/readyz").status, 503);
-  EXPECT_EQ(get("/readyz").body, R"({"status":"unavailable"})");
+  take_store_away();
+  const auto answer = get("/readyz");
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.body, R"({"status":"unavailable"})");
 }
 
 TEST_F(Health, AsksNobodyWhoHeIsAndCountsNothing) {

@@ -46,12 +46,13 @@ INSTANTIATE_TEST_SUITE_P(
                 "t.toml:2: store.directroy: found an unknown key; allowed: the keys directory"},
         BadFile{"an unknown table",
                 "[listen]\nport = 1\n",
-                "t.toml:1: listen: found an unknown key; allowed: the tables accounts, bus, "
+                "t.toml:1: listen: found an unknown key; allowed: the tables accounts, api, bus, "
                 "enrollment, http, identity, keys, limits, policy, store"},
-        BadFile{"a key before every table",
-                "directory = \"/x\"\n",
-                "t.toml:1: directory: found an unknown key; allowed: the tables accounts, bus, "
-                "enrollment, http, identity, keys, limits, policy, store"},
+        BadFile{
+            "a key before every table",
+            "directory = \"/x\"\n",
+            "t.toml:1: directory: found an unknown key; allowed: the tables accounts, api, bus, "
+            "enrollment, http, identity, keys, limits, policy, store"},
         BadFile{"a table written as a value",
                 "store = 5\n",
                 "t.toml:1: store: found 5; allowed: a table: [store]"},
@@ -299,6 +300,8 @@ user_calls_in_flight = 3
 root_calls_per_second = 5000
 root_call_burst = 6000
 root_calls_in_flight = 700
+[api]
+provider_secrets = "plain"
 )",
                                        "t.toml");
   ASSERT_TRUE(settings) << settings.error().detail;
@@ -320,6 +323,7 @@ root_calls_in_flight = 700
   EXPECT_EQ(settings->totp_window, 0);
   EXPECT_EQ(settings->calls.user.in_flight, 3);
   EXPECT_EQ(settings->calls.root.in_flight, 700);
+  EXPECT_TRUE(settings->plain_provider_secrets);
   EXPECT_TRUE(settings->has_http);
   const auto& http = settings->http;
   ASSERT_EQ(http.listen.size(), 2U);

@@ -222,6 +222,8 @@ TEST_F(StoreOpeningTest, AStoreOfAnotherKeyThatWasClosedInOrderGetsNoFileBesideI
 
 TEST_F(StoreOpeningTest, AnOlderStoreIsBroughtUpToDateWithAllThatIsInIt) {
   sql("DROP TABLE user_record; DROP TABLE blocked_user; DROP TABLE method_data; DROP TABLE ticket;"
+      "DROP TABLE used_assertion; DROP TABLE access_token; DROP TABLE api_client;"
+      "DROP TABLE signing_key; DROP TABLE setting_group;"
       "DROP TABLE absence; ALTER TABLE conversation RENAME COLUMN vantage TO local_terminal;"
       "PRAGMA user_version = 1");
   EXPECT_EQ(refusal(), "");

@@ -26,6 +26,26 @@ TEST_F(RotationTest, EverythingIsSealedAnewInBatches) {  // S118
   EXPECT_EQ(refusal(), "");
 }
 
+TEST_F(RotationTest, SettingsAndSigningKeysAreSealedAnew) {  // S118
+  const auto changed = event(AuditEventType::SettingsChanged);
+  const SettingFields fields{{"auth_token", std::string("hunter2")}};
+  ASSERT_TRUE(open().replace_setting_group(SettingGroup::Twilio, {fields, 0}, changed));
+  ASSERT_TRUE(store_->add_signing_key({.id = "k1",
+                                       .public_key = "public",
+                                       .private_key = Secret(std::string_view("private")),
+                                       .created = kNow},
+                                      "",
+                                      changed));
+  EXPECT_EQ((*store_->key_uses())[1].settings, 2);
+  keys_.rotate();
+  while (*store_->reseal(10) > 0) {
+  }
+  EXPECT_EQ((*store_->key_uses())[1].settings, 0);
+  keys_.lose(1);
+  EXPECT_EQ(store_->setting_group(SettingGroup::Twilio)->fields, fields);
+  EXPECT_EQ((*store_->signing_keys())[0].private_key.text(), "private");
+}
+
 TEST_F(RotationTest, LoginsGoOnDuringIt) {  // S118
   for (int n = 1; n <= 50; ++n) enroll(n == 1 ? open() : *store_, n);
   keys_.rotate();

@@ -11,6 +11,28 @@ namespace {
 
 class SealedStoreTest : public StoreTest {};
 
+TEST_F(SealedStoreTest, SettingsAndSigningKeysAreNotReadInTheFileNorMoved) {  // S114, S115
+  const auto changed = event(AuditEventType::SettingsChanged);
+  const SettingFields fields{{"auth_token", std::string("plantedsecret")}};
+  ASSERT_TRUE(open().replace_setting_group(SettingGroup::Twilio, {fields, 0}, changed));
+  for (const std::string id : {"k1", "k2"}) {
+    ASSERT_TRUE(store_->add_signing_key({.id = id,
+                                         .public_key = "public",
+                                         .private_key = Secret("plantedkey" + id),
+                                         .created = kNow},
+                                        id == "k1" ? "" : "k1",
+                                        changed));
+  }
+  close();
+  EXPECT_EQ(content("store.db").find("planted"), std::string::npos);
+  sql("INSERT INTO setting_group SELECT 2, version, fields FROM setting_group");
+  sql("UPDATE signing_key SET private_key ="
+      " (SELECT private_key FROM signing_key WHERE id = 'k1') WHERE id = 'k2'");
+  EXPECT_TRUE(open().setting_group(SettingGroup::Twilio));
+  EXPECT_EQ(store_->setting_group(SettingGroup::Vonage).error().code, ErrorCode::Internal);
+  EXPECT_EQ(store_->signing_keys().error().code, ErrorCode::Internal);
+}
+
 TEST_F(SealedStoreTest, ASeedMovedToAnotherRowDoesNotOpen) {  // S114
   enroll(open(), 1);
   ASSERT_TRUE(store_->add_otp_method(

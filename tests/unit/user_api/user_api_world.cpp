@@ -2,6 +2,7 @@
 #include "tests/unit/user_api/user_api_world.h"
 
 #include "daemon/http/target.h"
+#include "tests/unit/http/exchange_notes.h"
 
 namespace twinlock::http {
 
@@ -54,6 +55,7 @@ Answer UserApiTest::call(Method method, std::string_view target, const std::stri
   if (match.route == nullptr) return {404, Json::object()};
   request.parameters = match.parameters;
   const auto response = match.route->handler(request);
+  note_exchange(request, *match.route, response);
   return {response.status, response.body.empty() ? Json::object() : Json::parse(response.body)};
 }
 

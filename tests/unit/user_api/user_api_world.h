@@ -73,7 +73,7 @@ class UserApiTest : public testing::Test {
  private:
   [[nodiscard]] std::vector<Route> routes();
 
-  UserEndpoints user_endpoints_{users_};
+  UserEndpoints user_endpoints_{users_, "https://id.example.com/static/avatar.svg"};
   AuthenticationMethodEndpoints method_endpoints_;
   EnrollmentEndpoints enrollment_endpoints_;
   Router router_;
