@@ -17,7 +17,7 @@ def main(arguments):
     os.umask(0o022)
     _end_quietly(options.what)
     if options.what == "demo":
-        options.sshd = True
+        options.sshd = options.http = True
     try:
         host = _build_sandbox(options)
     except (OSError, RuntimeError, processes.NotReady, subprocess.CalledProcessError) as error:
@@ -46,10 +46,11 @@ def _parse(arguments):
     for name in ("sandbox", "demo"):
         command = commands.add_parser(name)
         command.add_argument("--build", type=pathlib.Path, required=True)
-        command.set_defaults(settings=None, enroll=False, sshd=False)
+        command.set_defaults(settings=None, enroll=False, sshd=False, http=False)
     sandboxed = commands.choices["sandbox"]
     sandboxed.add_argument("--sshd", action="store_true")
     sandboxed.add_argument("--enroll", action="store_true")
+    sandboxed.add_argument("--http", action="store_true")
     sandboxed.add_argument("--settings", type=pathlib.Path)
     sandboxed.add_argument("command", nargs="+")
     commands.choices["demo"].add_argument("--check", action="store_true")
@@ -59,7 +60,7 @@ def _parse(arguments):
 def _build_sandbox(options):
     more = options.settings.read_text(encoding="utf-8") if options.settings else ""
     try:
-        host = sandbox.Sandbox(options.build, more)
+        host = sandbox.Sandbox(options.build, more, options.http)
     except twinlock_daemon.NotForASandbox as error:
         raise RuntimeError(f"{options.settings}: {error}") from error
     except processes.NotReady as error:

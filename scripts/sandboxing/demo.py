@@ -26,6 +26,11 @@ def run(host):
         Without a phone at hand:  scripts/totp {host.authenticator.secret}
         Logged in, try "sudo id" and "twinlock status".
 
+        The management API, which Auth0's tools speak (docs/rest-api.md), with a token for a day:
+
+            curl --cacert {host.ca.ca} {host.url}/api/v2/guardian/factors \\
+              -H "Authorization: Bearer {host.token()}"
+
         What the daemon records (Ctrl-C ends the demo and removes all of it):
         """), flush=True)
     return _follow_log()

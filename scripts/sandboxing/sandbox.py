@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Builds the whole set-up inside a private host: accounts, PAM, bus, daemon, policy, sshd."""
+import json
 import os
 import pathlib
+import socket
 import subprocess
 
-from . import (accounts, enrollment, kernel, pam_stacks, ssh_server, syslog_reader, system_bus,
-               twinlock_daemon)
+from . import (accounts, api_client, enrollment, kernel, pam_stacks, private_ca, ssh_server,
+               syslog_reader, system_bus, twinlock_daemon)
 
 RUNTIME = pathlib.Path("/run/twinlock-sandbox")
 
@@ -15,23 +17,31 @@ _ROOT = pathlib.Path(__file__).resolve().parents[2]
 class Sandbox:
     """What runs in the private host. All of it ends with the process that made it."""
 
-    def __init__(self, build, more_settings=""):
+    def __init__(self, build, more_settings="", http=False, more_http_settings=""):
         self.programs = RUNTIME / "bin"
         self.module = RUNTIME / "pam_twinlock.so"
         self.outbox = RUNTIME / "outbox"
         self.syslog = RUNTIME / "syslog"
         self.ssh = None
+        self.http = None
+        self.ca = None
+        self.url = None
+        self._client = {}
         self._bus = None
         self.authenticator = None
         RUNTIME.mkdir(mode=0o755)
         self._show_programs(pathlib.Path(build).resolve())
         self._start_host()
         self.account = self.add_account()
+        if http:
+            more_settings += self._http_settings() + more_http_settings
         self.daemon = twinlock_daemon.TwinlockDaemon(self.programs / "twinlockd", RUNTIME,
                                                      more_settings)
         pam_stacks.install(_ROOT / "config" / "pam", self.module)
         self.daemon.start()
         self._demand_second_factor()
+        if http:
+            self.start_http()
 
     def _show_programs(self, build):
         """Mounts them where every account may run them: the checkout may lie in a closed home."""
@@ -79,6 +89,33 @@ class Sandbox:
                         ["policy", "set", "all-applications"]):
             subprocess.run(["twinlock", "admin", *setting], check=True, stdout=subprocess.DEVNULL)
 
+    def _http_settings(self):
+        """[http] of twinlock.toml, on a port that is free now."""
+        self.ca = private_ca.PrivateCa(RUNTIME / "tls")
+        with socket.socket() as end:
+            end.bind(("127.0.0.1", 0))
+            port = end.getsockname()[1]
+        self.url = f"https://localhost:{port}"
+        return (f'\n[http]\nlisten = ["127.0.0.1:{port}"]\npublic_url = "{self.url}"\n'
+                f'certificate = "{self.ca.certificate}"\nkey = "{self.ca.key}"\n')
+
+    def start_http(self):
+        """The management API, in a process of its own, and a client that may everything."""
+        self.http = twinlock_daemon.Serving(self.programs / "twinlockd", "http", RUNTIME)
+        self.http.start()
+        self._client = self.add_client("sandbox", "full")
+
+    @staticmethod
+    def add_client(name, *scopes):
+        """A client of the API: {"client_id": ..., "client_secret": ...}."""
+        made = subprocess.run(["twinlock", "admin", "client", "create", name, "--json",
+                               "--scope", ",".join(scopes)], check=True, capture_output=True)
+        return json.loads(made.stdout)
+
+    def token(self):
+        """A token of that client's, as any client of OAuth gets one."""
+        return api_client.ApiClient(self.url, self.ca.ca, **self._client).token
+
     def start_sshd(self):
         self.ssh = ssh_server.SshServer(RUNTIME)
         self.ssh.allow_key(self.account)
@@ -102,6 +139,11 @@ class Sandbox:
             "TWINLOCK_DAEMON_LOG": self.daemon.log,
             "TWINLOCK_DAEMON_PID": self.daemon.pid,
         }
+        if self.http:
+            names.update(TWINLOCK_URL=self.url, TWINLOCK_CA=self.ca.ca,
+                         TWINLOCK_CLIENT_ID=self._client["client_id"],
+                         TWINLOCK_CLIENT_SECRET=self._client["client_secret"],
+                         TWINLOCK_HTTP_LOG=self.http.log, TWINLOCK_HTTP_PID=self.http.pid)
         if self.ssh:
             names.update(TWINLOCK_SSH_PORT=self.ssh.port, TWINLOCK_SSH_KEY=self.ssh.key,
                          TWINLOCK_KNOWN_HOSTS=self.ssh.known_hosts, TWINLOCK_SSHD_LOG=self.ssh.log)

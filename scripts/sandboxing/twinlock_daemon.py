@@ -55,46 +55,27 @@ def told_of(file, more, said):
     return re.sub(re.escape(str(CONFIGURATION)) + r":(\d+)", place, said)
 
 
-class TwinlockDaemon:
-    """Runs as user twinlock, like the packaged unit does."""
+class Serving:
+    """One process of twinlockd. Runs as user twinlock, like the packaged units do."""
 
-    def __init__(self, program, runtime, more_settings=""):
+    def __init__(self, program, interface, runtime):
         self._program = str(program)
-        self._notify = runtime / "notify"
-        self.log = runtime / "twinlockd.log"
+        self._interface = f"--{interface}"
+        self._notify = runtime / f"notify-{interface}"
+        self.log = runtime / f"twinlockd-{interface}.log"
         self._process = None
-        self._prepare(more_settings)
-
-    def _prepare(self, more_settings):
-        CONFIGURATION.parent.mkdir(exist_ok=True)
-        shutil.chown(CONFIGURATION.parent, "root", "twinlock")
-        CONFIGURATION.parent.chmod(0o750)  # as tmpfiles.d makes it
-        CONFIGURATION.write_text(settings_before(more_settings) + more_settings, encoding="utf-8")
-        shutil.chown(CONFIGURATION, "root", "twinlock")
-        CONFIGURATION.chmod(0o640)
-        STATE.mkdir(mode=0o700, exist_ok=True)
-        shutil.chown(STATE, "twinlock", "twinlock")
-        subprocess.run([self._program, "generate-key", _KEY], check=True,
-                       stdout=subprocess.DEVNULL)
-        shutil.chown(_KEY, "twinlock", "twinlock")
-        _KEY.chmod(0o400)
-        # The first that reads the settings.
-        made = subprocess.run([self._program, "create-store"], check=False, capture_output=True,
-                              text=True)
-        if made.returncode != 0:
-            raise processes.NotReady(made.stderr.rstrip())
 
     @property
     def pid(self):
         return self._process.pid
 
     def start(self):
-        """Returns once logins are served; raises NotReady with the end of the log otherwise."""
+        """Returns once it serves; raises NotReady with the end of the log otherwise."""
         ready = processes.ReadinessSocket(self._notify)
         environment = dict(os.environ, NOTIFY_SOCKET=ready.path)
         with open(self.log, "ab") as log:
             self._process = processes.start(
-                [self._program, "serve", "--bus", "--config", CONFIGURATION], log,
+                [self._program, "serve", self._interface, "--config", CONFIGURATION], log,
                 env=environment, cwd="/", user="twinlock", group="twinlock", extra_groups=[])
         try:
             ready.wait_for(self._process, "twinlockd")
@@ -125,3 +106,30 @@ class TwinlockDaemon:
         """Ends it as a crash would (S130)."""
         self._process.kill()
         self._process.wait()
+
+
+class TwinlockDaemon(Serving):
+    """The one that serves the bus; makes settings, key and store before."""
+
+    def __init__(self, program, runtime, more_settings=""):
+        super().__init__(program, "bus", runtime)
+        self._prepare(more_settings)
+
+    def _prepare(self, more_settings):
+        CONFIGURATION.parent.mkdir(exist_ok=True)
+        shutil.chown(CONFIGURATION.parent, "root", "twinlock")
+        CONFIGURATION.parent.chmod(0o750)  # as tmpfiles.d makes it
+        CONFIGURATION.write_text(settings_before(more_settings) + more_settings, encoding="utf-8")
+        shutil.chown(CONFIGURATION, "root", "twinlock")
+        CONFIGURATION.chmod(0o640)
+        STATE.mkdir(mode=0o700, exist_ok=True)
+        shutil.chown(STATE, "twinlock", "twinlock")
+        subprocess.run([self._program, "generate-key", _KEY], check=True,
+                       stdout=subprocess.DEVNULL)
+        shutil.chown(_KEY, "twinlock", "twinlock")
+        _KEY.chmod(0o400)
+        # The first that reads the settings.
+        made = subprocess.run([self._program, "create-store"], check=False, capture_output=True,
+                              text=True)
+        if made.returncode != 0:
+            raise processes.NotReady(made.stderr.rstrip())

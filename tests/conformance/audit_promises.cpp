@@ -85,6 +85,9 @@ TEST_P(StoreConformance, TheNewestRecordsComeOldestFirst) {
   for (int n = 0; n < 5; ++n) ASSERT_TRUE(store().append(event(AuditEventType::LoginDenied)));
   EXPECT_EQ(numbers(store().read({.after = 0, .newest = true, .limit = 2, .user = {}})),
             (std::vector<std::uint64_t>{4, 5}));
+  EXPECT_EQ(numbers(store().read({.newest = true, .before = 4, .limit = 2, .user = {}})),
+            (std::vector<std::uint64_t>{2, 3}));
+  EXPECT_TRUE(store().read({.newest = true, .before = 1, .limit = 2, .user = {}})->empty());
 }
 
 TEST_P(StoreConformance, RecordsOfOneUserAreReadAlone) {
@@ -98,6 +101,8 @@ TEST_P(StoreConformance, RecordsOfOneUserAreReadAlone) {
             (std::vector<std::uint64_t>{3, 5}));
   EXPECT_EQ(numbers(store().read({.after = 0, .newest = true, .limit = 2, .user = "bob"})),
             (std::vector<std::uint64_t>{4, 6}));
+  EXPECT_EQ(numbers(store().read({.newest = true, .before = 6, .limit = 5, .user = "bob"})),
+            (std::vector<std::uint64_t>{2, 4}));
 }
 
 TEST_P(StoreConformance, EveryChangeIsRecordedOnce) {  // S127

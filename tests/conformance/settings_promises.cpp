@@ -26,6 +26,14 @@ TEST_P(StoreConformance, SettingsAreReadBackAsTheyWereSet) {
   EXPECT_EQ(records(), 6U);
 }
 
+TEST_P(StoreConformance, EveryFactorAndPolicyIsKept) {
+  const auto changed = event(AuditEventType::FactorChanged);
+  for (const auto factor : kFactors) ASSERT_TRUE(store().set_factor(factor, true, changed));
+  EXPECT_THAT(store().settings()->enabled, ::testing::ElementsAreArray(kFactors));
+  ASSERT_TRUE(store().set_policy(LoginPolicy::ConfidenceScore, changed));
+  EXPECT_EQ(store().settings()->policy, LoginPolicy::ConfidenceScore);
+}
+
 TEST_P(StoreConformance, TheLatestTimeOnlyRises) {  // S90
   EXPECT_FALSE(standing_of(store())->latest_time);
   ASSERT_TRUE(store().raise_latest_time(kNow));

@@ -51,16 +51,23 @@ def settings():
 
 
 @pytest.fixture(scope="module")
-def sandbox(settings, secrets_used):
-    host = sandboxing.Sandbox(os.environ["TWINLOCK_BUILD"], settings)
+def http():
+    """Whether the management API is served, too."""
+    return False
+
+
+@pytest.fixture(scope="module")
+def sandbox(settings, http, secrets_used):
+    host = sandboxing.Sandbox(os.environ["TWINLOCK_BUILD"], settings, http)
     host.start_sshd()
     yield host
-    logs = {path: path.read_text(encoding="utf-8", errors="replace")
-            for path in (host.syslog, host.daemon.log, host.ssh.log)}
+    files = [host.syslog, host.daemon.log, host.ssh.log] + ([host.http.log] if http else [])
+    logs = {path: path.read_text(encoding="utf-8", errors="replace") for path in files}
     for path, text in logs.items():
         for secret in secrets_used:
             assert secret not in text, f"S124: {path} has a secret"
-    assert not _SANITIZER_REPORT.search(logs[host.daemon.log]), logs[host.daemon.log]
+    for path in files:
+        assert not _SANITIZER_REPORT.search(logs[path]), logs[path]
 
 
 @pytest.fixture
