@@ -113,7 +113,11 @@ class Daemon {
 
 void Daemon::make_interfaces(const Interfaces& chosen) {
   if (chosen.bus) interfaces_.push_back(std::make_unique<BusInterface>(core_, settings_));
-  if (chosen.http) interfaces_.push_back(std::make_unique<HttpInterface>(core_, settings_));
+  if (chosen.http) {
+    using Beside = HttpInterface::Beside;
+    interfaces_.push_back(std::make_unique<HttpInterface>(
+        core_, settings_, chosen.bus ? Beside::Logins : Beside::Nothing));
+  }
 }
 
 std::string Daemon::names() const {

@@ -26,8 +26,9 @@ http::Options options_of(const Settings& settings) {
 
 }  // namespace
 
-HttpInterface::HttpInterface(Core& core, const Settings& settings)
+HttpInterface::HttpInterface(Core& core, const Settings& settings, Beside beside)
     : core_(core),
+      beside_(beside),
       health_(*core.store),
       api_({.administration = core.administration,
             .users = core.users,
@@ -75,10 +76,13 @@ void HttpInterface::configure(const Settings& fresh) {
 }
 
 std::vector<Pulse> HttpInterface::pulses() const {
-  return {{.loop = "the HTTP listener",
-           .rounds = server_.rounds(),
-           .may_pause = "REST and pages are not answered, something holds their loop up; logins on "
-                        "this host go on. A restart ends it"}};
+  Pulse pulse{.loop = "the HTTP listener", .rounds = server_.rounds(), .may_pause = {}};
+  if (beside_ == Beside::Logins) {
+    pulse.may_pause =
+        "REST and pages are not answered, something holds their loop up; logins on this host go "
+        "on. A restart ends it";
+  }
+  return {pulse};
 }
 
 }  // namespace twinlock

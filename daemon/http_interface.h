@@ -13,7 +13,10 @@ namespace twinlock {
 // REST and pages, over HTTPS or on loopback.
 class HttpInterface final : public Interface {
  public:
-  HttpInterface(Core& core, const Settings& settings);
+  // Whether the same process decides logins, which a restart for our sake would disturb.
+  enum class Beside { Nothing, Logins };
+
+  HttpInterface(Core& core, const Settings& settings, Beside beside);
 
   [[nodiscard]] const char* name() const override { return "HTTP"; }
   [[nodiscard]] Status open() override { return server_.open(); }
@@ -28,6 +31,7 @@ class HttpInterface final : public Interface {
   [[nodiscard]] http::Router make_router();
 
   Core& core_;
+  const Beside beside_;
   http::HealthEndpoints health_;
   http::ManagementApi api_;
   http::Server server_;

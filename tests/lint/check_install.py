@@ -18,6 +18,7 @@ import tempfile
 EXPECTED = """
 etc/twinlock/twinlock.toml
 usr/bin/twinlock
+usr/lib/systemd/system/twinlock-http.service
 usr/lib/systemd/system/twinlockd.service
 usr/lib/sysusers.d/twinlock.conf
 usr/lib/tmpfiles.d/twinlock.conf
@@ -79,9 +80,10 @@ def users_not_static(root):
     made = (root / "usr/lib/sysusers.d/twinlock.conf").read_text(encoding="utf-8")
     if not re.search(r'^u twinlock - "[^"]*" /var/lib/twinlock /usr/sbin/nologin$', made, re.MULTILINE):
         yield "sysusers.d: no user twinlock without a shell (S152)"
-    unit = (root / "usr/lib/systemd/system/twinlockd.service").read_text(encoding="utf-8")
-    if "\nUser=twinlock\n" not in unit or "DynamicUser" in unit:
-        yield "twinlockd.service: doesn't run as the static user twinlock (S152)"
+    for name in ("twinlockd.service", "twinlock-http.service"):
+        unit = (root / "usr/lib/systemd/system" / name).read_text(encoding="utf-8")
+        if "\nUser=twinlock\n" not in unit or "DynamicUser" in unit:
+            yield f"{name}: doesn't run as the static user twinlock (S152)"
     files = (root / "usr/lib/tmpfiles.d/twinlock.conf").read_text(encoding="utf-8")
     owned = re.findall(r"^\S+\s+(\S+)\s+\S+\s+twinlock\s", files, re.MULTILINE)
     if owned != ["/var/lib/twinlock"]:
