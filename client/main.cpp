@@ -203,6 +203,13 @@ void add_admin_factor(CLI::App& admin, CommandLine& line) {
   }
 }
 
+// An empty value, of a variable that wasn't set, would mean "anywhere" or "everybody".
+const CLI::Validator kSomething(
+    [](std::string& text) {
+      return text.empty() ? std::string("is empty; leave the option out to set no bound") : "";
+    },
+    "");
+
 void add_admin_client_creation(CLI::App& group, CommandLine& line) {
   auto& options = line.admin_client;
   auto* create =
@@ -217,14 +224,17 @@ void add_admin_client_creation(CLI::App& group, CommandLine& line) {
   create
       ->add_option("--network", options.networks, "From where its tokens count (default: anywhere)")
       ->delimiter(',')
+      ->check(kSomething)
       ->type_name("NETWORK");
   create
       ->add_option("--group", options.groups, "Whose members it may see and change (default: all)")
       ->delimiter(',')
+      ->check(kSomething)
       ->type_name("GROUP");
   create
       ->add_option(
           "--users", options.users, "Whom it may see and change, as in web-* (default: all)")
+      ->check(kSomething)
       ->type_name("PATTERN");
   create
       ->add_option("--public-key",
@@ -252,7 +262,8 @@ void add_admin_clients(CLI::App& admin, CommandLine& line) {
     return admin_client_delete(s, line.admin_client);
   });
   for (auto* command : {rotate, removal}) {
-    command->add_option("id", line.admin_client.id, "The client's id, from list")->required();
+    command->add_option("id", line.admin_client.id, "The client's id or name, from list")
+        ->required();
     add_yes(*command, line.admin_client.yes);
   }
   add_print_secrets(*rotate, line.admin_client.print_secrets);

@@ -229,6 +229,8 @@ std::string printable(std::string_view text, std::size_t max_bytes, bool keep_ne
   return result;
 }
 
+bool is_printable(std::string_view text) { return printable(text, text.size()) == text; }
+
 std::string escaped(std::string_view text, std::size_t max_bytes) {
   constexpr std::string_view kCut = "...";
   std::string result;

@@ -45,6 +45,9 @@ namespace twinlock {
                                     std::size_t max_bytes,
                                     bool keep_newlines = false);
 
+// Whether printable() would leave `text` as it is.
+[[nodiscard]] bool is_printable(std::string_view text);
+
 // How many bytes the character has that `text` begins with, if printable() keeps it; 0 if it drops
 // it. `text` is not empty.
 [[nodiscard]] std::size_t printable_length(std::string_view text);

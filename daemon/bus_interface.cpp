@@ -8,6 +8,7 @@ BusInterface::BusInterface(Core& core, const Settings& settings)
                core.enrollment,
                core.administration,
                core.api_access,
+               core.users,
                *core.store,
                core.users_directory,
                core.clock,

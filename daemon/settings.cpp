@@ -211,12 +211,11 @@ class Section {
 };
 
 bool is_absolute_path(const std::string& text) {
-  return !text.empty() && text.size() < 4096 && text.front() == '/' &&
-         printable(text, text.size()) == text;
+  return !text.empty() && text.size() < 4096 && text.front() == '/' && is_printable(text);
 }
 
 bool is_line(const std::string& text, std::size_t max_bytes) {
-  return text.size() <= max_bytes && printable(text, text.size()) == text;
+  return text.size() <= max_bytes && is_printable(text);
 }
 
 std::optional<std::string> add_name(std::vector<std::string>& names, const std::string& name) {

@@ -68,6 +68,22 @@ std::string day_of(const nlohmann::json& time) {
   return time.is_string() ? label(time.get<std::string>().substr(0, kDateLength)) : "never";
 }
 
+// The id of the client that is called so, by its id or by its name, which no other has. What nobody
+// is called stays as it is: the daemon refuses it.
+Result<std::string> id_of(Session& session, const std::string& called) {
+  const auto clients = session.daemon.api_clients();
+  if (!clients) return clients.error();
+  std::string found;
+  for (const auto& text : *clients) {
+    const auto client = parsed_object(text);
+    if (!client) return client.error();
+    const auto id = client->value("client_id", "");
+    if (id == called) return called;
+    if (client->value("name", "") == called) found = id;
+  }
+  return found.empty() ? called : found;
+}
+
 }  // namespace
 
 CommandResult admin_client_list(Session& session) {
@@ -119,9 +135,11 @@ CommandResult admin_client_rotate(Session& session, const AdminClientOptions& op
       consent(session, options.yes, "End the secret and all tokens of " + label(options.id) + "?");
   if (!given) return given.error();
   if (*given == Consent::Withheld) return ExitStatus::Refused;
-  const auto secret = session.daemon.rotate_api_client(options.id);
+  const auto id = id_of(session, options.id);
+  if (!id) return id.error();
+  const auto secret = session.daemon.rotate_api_client(*id);
   if (!secret) return secret.error();
-  show_secret(session, options.id, *secret);
+  show_secret(session, *id, *secret);
   return ExitStatus::Done;
 }
 
@@ -130,8 +148,10 @@ CommandResult admin_client_delete(Session& session, const AdminClientOptions& op
       consent(session, options.yes, "Delete " + label(options.id) + " and end its tokens?");
   if (!given) return given.error();
   if (*given == Consent::Withheld) return ExitStatus::Refused;
-  if (const auto done = session.daemon.delete_api_client(options.id); !done) return done.error();
-  session.output.json({{"client_id", options.id}, {"deleted", true}});
+  const auto id = id_of(session, options.id);
+  if (!id) return id.error();
+  if (const auto done = session.daemon.delete_api_client(*id); !done) return done.error();
+  session.output.json({{"client_id", *id}, {"deleted", true}});
   session.output.text(label(options.id) + " is deleted.\n");
   return ExitStatus::Done;
 }

@@ -68,7 +68,8 @@ bool is_locked(Session& session, const std::string& user) {
   if (!text) return true;
   const auto status = parsed_object(*text);
   if (!status || !status->contains("hold")) return true;
-  return !status->at("hold").is_null() || status->value("short_codes_disabled", true);
+  return status->value("blocked", false) || !status->at("hold").is_null() ||
+         status->value("short_codes_disabled", true);
 }
 
 }  // namespace

@@ -216,7 +216,12 @@ void AdministrationObject::UnlockUser(sdbus::Result<>&& result, std::string user
   dispatch("Administration1.UnlockUser",
            std::move(result),
            [this, user = std::move(user)](const Caller& caller) -> Outcome<> {
-             return outcome_of(services_.administration.unlock(user, actor_of(caller)));
+             const auto actor = actor_of(caller);
+             const auto account = services_.administration.account_named(user);
+             if (!account) return account.error();
+             const auto unlocked = services_.administration.unlock(user, actor);
+             if (!unlocked) return unlocked.error();
+             return outcome_of(services_.users.unblock(*account, actor));
            });
 }
 

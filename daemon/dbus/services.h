@@ -8,6 +8,7 @@
 #include "daemon/domain/api_access.h"
 #include "daemon/domain/conversation_engine.h"
 #include "daemon/domain/enrollment.h"
+#include "daemon/domain/users.h"
 #include "daemon/ports/account_directory.h"
 #include "daemon/ports/clock.h"
 #include "daemon/ports/event_log.h"
@@ -21,6 +22,7 @@ struct Services {
   Enrollment& enrollment;
   Administration& administration;
   ApiAccess& api_access;
+  Users& users;
   AuditStore& audit;
   AccountDirectory& directory;  // for whatever anybody may have looked up; not for logins
   Clock& clock;

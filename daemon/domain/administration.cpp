@@ -24,7 +24,7 @@ Result<AuditEvent> Administration::event_now(AuditEventType type, const Actor& a
   AuditEvent event{};
   event.time = now->wall;
   event.type = type;
-  event.actor = actor;
+  attribute(event, actor);
   return event;
 }
 

@@ -41,7 +41,13 @@ Result<std::vector<std::string>> resolved_scopes(const std::vector<std::string>&
     return std::vector<std::string>(all_scopes().begin(), all_scopes().end());
   }
   for (const auto& scope : wanted) {
-    if (!is_scope(scope)) return invalid('"' + escaped(scope, kMaxPattern) + "\" is no scope");
+    if (scope == kFull) return invalid("\"full\" is every scope, and stands alone");
+    if (!is_scope(scope)) {
+      return invalid(
+          '"' + escaped(scope, kMaxPattern) +
+          "\" is no scope; \"full\" is all of them, and openapi.json names those that an "
+          "operation needs, as in read:guardian_factors");
+    }
   }
   auto scopes = wanted;
   std::sort(scopes.begin(), scopes.end());
@@ -128,7 +134,7 @@ Result<AuditEvent> ApiAccess::event_now(AuditEventType type, const Actor& actor)
   AuditEvent event{};
   event.time = now->wall;
   event.type = type;
-  event.actor = actor;
+  attribute(event, actor);
   return event;
 }
 

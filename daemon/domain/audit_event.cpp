@@ -56,7 +56,7 @@ constexpr std::array kEvents{
     EventEntry{AuditEventType::UserCreated, "user-created", Severity::Notice},
     EventEntry{AuditEventType::UserChanged, "user-changed", Severity::Notice},
     EventEntry{AuditEventType::UserDeleted, "user-deleted", Severity::Alert},
-    EventEntry{AuditEventType::UserBlocked, "user-blocked", Severity::Notice},
+    EventEntry{AuditEventType::UserBlocked, "user-blocked", Severity::Alert},
     EventEntry{AuditEventType::UserUnblocked, "user-unblocked", Severity::Alert},
     EventEntry{AuditEventType::PlacesForgotten, "places-forgotten", Severity::Notice},
     EventEntry{AuditEventType::MethodChanged, "method-changed", Severity::Notice},
@@ -141,6 +141,11 @@ Severity severity_of(AuditEventType type) {
     if (entry.type == type) return entry.severity;
   }
   return Severity::Warning;  // from a newer version: better seen than missed
+}
+
+void attribute(AuditEvent& event, const Actor& actor) {
+  event.actor = actor.name;
+  event.source = actor.source;
 }
 
 }  // namespace twinlock

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "daemon/domain/account.h"
 #include "daemon/domain/authentication_method.h"
@@ -109,8 +110,19 @@ struct AuditEvent;
 // user in (S129, S149).
 [[nodiscard]] Severity severity_of(const AuditEvent& event);
 
-// Who did it, where it wasn't the user logging in: "uid 0", "uid 1000 by polkit", "twinlockd".
-using Actor = std::string;
+// Who does something, where it isn't the user logging in: "uid 0", "uid 1000 by polkit",
+// "twinlockd"; and from which address, where that was over the network.
+struct Actor {
+  // Implicit: most actors are a name.
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Actor(std::string who = {}, std::string where = {})
+      : name(std::move(who)), source(std::move(where)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Actor(const char* who) : name(who) {}
+
+  std::string name;
+  std::string source;
+};
 
 struct AuditEvent {
   WallTime time;
@@ -123,9 +135,12 @@ struct AuditEvent {
   std::optional<MethodId> method_id;
   Reason reason = Reason::None;
   std::string conversation;  // hexadecimal id
-  Actor actor;
-  std::string detail;  // the rule's name, what changed from what to what; bounded, no secret
+  std::string actor;         // the name of one
+  std::string detail;        // the rule's name, what changed from what to what; bounded, no secret
 };
+
+// Has `event` say who did it.
+void attribute(AuditEvent& event, const Actor& actor);
 
 using MacBytes = std::array<std::uint8_t, 32>;
 

@@ -14,15 +14,22 @@ constexpr int kIdenticalPerMinute = 20;  // S128
 constexpr std::size_t kFloodsRemembered = 1024;
 constexpr std::chrono::minutes kMinute{1};
 
-// What somebody whom we don't know can bring about as often as they like.
+// What others can bring about as often as they like.
 bool may_be_summarized(const AuditEvent& event) {
-  if (event.type == AuditEventType::ApiRefused) return event.actor.empty();
-  return event.type == AuditEventType::LoginDenied || event.type == AuditEventType::TokenRefused ||
-         event.type == AuditEventType::RateLimited;
+  return event.type == AuditEventType::ApiRefused || event.type == AuditEventType::LoginDenied ||
+         event.type == AuditEventType::TokenRefused || event.type == AuditEventType::RateLimited;
+}
+
+// What a client of the API was refused, up to what it sent: "PUT /api/v2/… 403".
+std::string_view request_in(const AuditEvent& event) {
+  if (event.type != AuditEventType::ApiRefused || event.actor.empty()) return {};
+  const std::string_view detail = event.detail;
+  return detail.substr(0, detail.find(" {"));
 }
 
 std::string key_of(const AuditEvent& event) {
-  return std::to_string(static_cast<int>(event.type)) + '\n' +
+  const std::string request(request_in(event));
+  return event.actor + '\n' + request + '\n' + std::to_string(static_cast<int>(event.type)) + '\n' +
          std::to_string(static_cast<int>(event.reason)) + '\n' + event.user + '\n' + event.source;
 }
 

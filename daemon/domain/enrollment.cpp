@@ -17,6 +17,7 @@ namespace twinlock {
 namespace {
 
 constexpr std::uint64_t kFirstCounter = 0;
+constexpr std::size_t kLongestIssuer = 64;  // as identity.issuer has it
 
 Error not_found() { return {ErrorCode::NotFound, "no such authentication method of this account"}; }
 
@@ -67,7 +68,7 @@ AuditEvent event_for(AuditEventType type,
   event.uid = account.uid;
   event.method_type = method.type;
   event.method_id = method.id;
-  event.actor = authority.actor;
+  attribute(event, authority.actor);
   return event;
 }
 
@@ -224,6 +225,9 @@ Result<NewOtp> Enrollment::enroll_otp(const Account& account,
   if (const auto may = permit(account, authority, Change::Add); !may) return may.error();
   if (const auto counted = count_change(account, authority, *now); !counted) return counted.error();
 
+  const auto issuer = this->issuer();
+  if (!issuer) return issuer.error();
+
   Secret seed(seed_size(request.parameters.algorithm));
   ports_.random.fill(seed.bytes());
   const MethodId id = new_id(now->wall);
@@ -244,7 +248,7 @@ Result<NewOtp> Enrollment::enroll_otp(const Account& account,
   ports_.audit.written(event);
   const OtpParameters& parameters = request.parameters;
   std::string uri = otpauth_uri({method_type_name(request.type),
-                                 issuer_,
+                                 *issuer,
                                  account.name,
                                  seed.bytes(),
                                  hash_algorithm_name(parameters.algorithm),
@@ -252,6 +256,14 @@ Result<NewOtp> Enrollment::enroll_otp(const Account& account,
                                  static_cast<int>(parameters.period.count()),
                                  kFirstCounter});
   return NewOtp{id, std::move(seed), std::move(uri)};
+}
+
+Result<std::string> Enrollment::issuer() {
+  const auto tenant = ports_.settings.setting_group(SettingGroup::Tenant);
+  if (!tenant) return tenant.error();
+  auto name = printable(text_in(tenant->fields, "friendly_name"), kLongestIssuer);
+  std::erase(name, ':');  // ends the issuer in a label
+  return name.empty() ? issuer_ : name;
 }
 
 Result<Confirmation> Enrollment::confirm_otp(const Account& account,

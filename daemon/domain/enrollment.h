@@ -63,7 +63,7 @@ class Enrollment {
     AuditTrail& audit;
   };
 
-  // `issuer` names this installation in authenticator apps.
+  // `issuer` names this installation in authenticator apps, unless the tenant has a name (A05).
   Enrollment(const Ports& ports, std::string issuer);
 
   // Whether users may enroll and change methods themselves; they may until told otherwise.
@@ -137,7 +137,9 @@ class Enrollment {
   [[nodiscard]] Status settled(const Result<Claim>& claim, const AuditEvent& event);
 
   Ports ports_;
-  std::string issuer_;
+  [[nodiscard]] Result<std::string> issuer();
+
+  const std::string issuer_;
   ChangeBudget budget_;
   std::atomic<bool> self_service_{true};
 };

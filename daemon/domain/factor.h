@@ -31,6 +31,10 @@ inline constexpr std::array kFactors{Factor::Sms,
                                      Factor::WebauthnPlatform,
                                      Factor::RecoveryCode};
 
+// Those that a login on this host can be answered with, recovery codes apart: with the last one
+// switched off nobody logs in any more who keeps none of these (S67).
+inline constexpr std::array kLoginFactors{Factor::Otp};
+
 // "sms", "push-notification", "otp", ….
 [[nodiscard]] std::string_view factor_name(Factor factor);
 [[nodiscard]] std::optional<Factor> factor_named(std::string_view name);

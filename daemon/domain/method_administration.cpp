@@ -102,7 +102,7 @@ Result<AuditEvent> MethodAdministration::event_now(AuditEventType type,
   event.type = type;
   event.user = owner.name;
   if (!is_record(owner)) event.uid = owner.uid;
-  event.actor = actor;
+  attribute(event, actor);
   return event;
 }
 

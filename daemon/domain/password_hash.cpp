@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <semaphore>
 #include <span>
 
 #include "common/encoding.h"
@@ -19,19 +20,25 @@ constexpr std::uint64_t kMostMemory = 64U << 20U;
 
 using Hash = std::array<std::uint8_t, 32>;
 
+// Each takes 32 MiB: who asks for many at once waits, rather than take the memory of all.
+std::counting_semaphore<2> slots{2};
+
 Result<Hash> scrypt(const Secret& password, const PasswordSalt& salt) {
   Hash hash{};
   const auto text = password.text();
-  if (EVP_PBE_scrypt(text.data(),
-                     text.size(),
-                     salt.data(),
-                     salt.size(),
-                     kN,
-                     kR,
-                     kP,
-                     kMostMemory,
-                     hash.data(),
-                     hash.size()) != 1) {
+  slots.acquire();
+  const bool is_computed = EVP_PBE_scrypt(text.data(),
+                                          text.size(),
+                                          salt.data(),
+                                          salt.size(),
+                                          kN,
+                                          kR,
+                                          kP,
+                                          kMostMemory,
+                                          hash.data(),
+                                          hash.size()) == 1;
+  slots.release();
+  if (!is_computed) {
     return Error{ErrorCode::Unavailable, "scrypt could not be computed"};
   }
   return hash;

@@ -48,7 +48,7 @@ Result<SettingFields> SettingGroups::edit(SettingGroup group,
     AuditEvent event{};
     event.time = now->wall;
     event.type = AuditEventType::SettingsChanged;
-    event.actor = actor;
+    attribute(event, actor);
     event.detail = names_of_changes(group, stored->fields, *fields);
     const StoredSettingGroup next{.fields = *fields, .version = stored->version};
     const auto claimed = ports_.settings.replace_setting_group(group, next, event);

@@ -26,7 +26,7 @@ struct Ticket {
   TicketDigest digest{};
   Account owner;                 // for whom
   std::optional<Factor> factor;  // this one alone; nothing: the holder's choice
-  Actor issuer;
+  std::string issuer;
   WallTime created;
   WallTime expires;
   bool allow_multiple = false;  // though the user has a confirmed method (S74)

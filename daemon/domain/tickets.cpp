@@ -42,7 +42,7 @@ Result<std::string> Tickets::issue(const Account& owner,
   ticket.digest = ticket_digest(text);
   ticket.owner = owner;
   ticket.factor = request.factor;
-  ticket.issuer = actor;
+  ticket.issuer = actor.name;
   ticket.created = now->wall;
   ticket.expires = now->wall + kTicketLifetime;
   ticket.allow_multiple = request.allow_multiple;
@@ -53,7 +53,7 @@ Result<std::string> Tickets::issue(const Account& owner,
   event.type = AuditEventType::TicketMade;
   event.user = owner.name;
   if (!is_record(owner)) event.uid = owner.uid;
-  event.actor = actor;
+  attribute(event, actor);
   event.detail = request.factor ? std::string(factor_name(*request.factor)) : "any factor";
   if (request.allow_multiple) event.detail += ", beside others";
   if (auto added = ports_.tickets.add_ticket(ticket, event); !added) return added.error();

@@ -14,6 +14,7 @@ namespace {
 // So often may others write the same record between our look and our write before we give up.
 constexpr int kRaces = 32;
 constexpr int kSearchedAtOnce = 500;
+constexpr std::size_t kMostMetadata = std::size_t{32} * 1024;  // of one user: a list has a hundred
 constexpr std::array<std::string_view, 3> kAdministrators{"sudo", "wheel", "adm"};  // S65
 
 Error nobody() { return {ErrorCode::NotFound, "The user does not exist."}; }
@@ -25,7 +26,7 @@ AuditEvent event_of(AuditEventType type, const Account& owner, const Actor& acto
   event.type = type;
   event.user = owner.name;
   if (!is_record(owner)) event.uid = owner.uid;
-  event.actor = actor;
+  attribute(event, actor);
   return event;
 }
 
@@ -42,6 +43,12 @@ void merge(Metadata& metadata, const MetadataChange& change) {
       metadata.erase(key);
     }
   }
+}
+
+std::size_t size_of(const Metadata& metadata) {
+  std::size_t size = 0;
+  for (const auto& [key, value] : metadata) size += key.size() + value.size();
+  return size;
 }
 
 bool is_confirmed(const AuthenticationMethod& method, const Account& owner) {
@@ -164,10 +171,10 @@ Result<UserPage> Users::list(const UserListing& listing) {
   if (listing.after) {
     const auto last = find(*listing.after);
     if (!last) return last.error();
-    if (!last->record) return nobody();
+    if (!last->record || (listing.admits && !listing.admits(last->owner))) return nobody();
     page.after = std::pair(last->record->created, last->owner);
   }
-  if (listing.query) return search(listing, page);
+  if (listing.query || listing.admits) return search(listing, page);
   page.skip = listing.skip;
   page.limit = listing.limit + 1;  // one more tells whether there is a page behind it
   auto records = ports_.records.user_records(page);
@@ -194,7 +201,7 @@ Result<UserPage> Users::list(const UserListing& listing) {
 Result<UserPage> Users::search(const UserListing& listing, const RecordPage& first) {
   RecordPage page = first;
   page.limit = kSearchedAtOnce;
-  const bool needs_logins = listing.query->mentions("last_login");
+  const bool needs_logins = listing.query && listing.query->mentions("last_login");
   UserPage found;
   while (true) {
     auto records = ports_.records.user_records(page);
@@ -210,7 +217,8 @@ Result<UserPage> Users::search(const UserListing& listing, const RecordPage& fir
         user.logins = *std::move(logins);
       }
       const auto values = [&user](std::string_view field) { return values_of(user, field); };
-      if (!listing.query->matches(values)) continue;
+      if (listing.query && !listing.query->matches(values)) continue;
+      if (listing.admits && !listing.admits(owner)) continue;
       if (found.total++ < listing.skip) continue;
       if (found.users.size() == static_cast<std::size_t>(listing.limit)) {
         found.has_more = true;
@@ -244,9 +252,18 @@ Status Users::apply(const ProfileChange& change, UserRecord& record, WallTime no
   set(profile.picture, change.picture);
   set(profile.phone_number, change.phone_number);
   set(profile.phone_verified, change.phone_verified);
+  if (change.blocked && *change.blocked && !is_record(record.owner) && record.owner.uid == 0) {
+    return Error{ErrorCode::InvalidInput,
+                 "The account with uid 0 can't be blocked: it is the way back in"};
+  }
   if (change.blocked) record.blocked = *change.blocked;
   merge(profile.user_metadata, change.user_metadata);
   merge(profile.app_metadata, change.app_metadata);
+  if (size_of(profile.user_metadata) + size_of(profile.app_metadata) > kMostMetadata) {
+    return Error{ErrorCode::InvalidInput,
+                 "user_metadata and app_metadata would be longer than " +
+                     std::to_string(kMostMetadata / 1024) + " KiB together"};
+  }
   record.updated = now;
   if (!change.password) return Done{};
   if (!is_record(record.owner)) {
@@ -337,18 +354,35 @@ Result<User> Users::create(const NewUser& user, const Actor& actor) {
 Result<User> Users::change(std::string_view id, const ProfileChange& change, const Actor& actor) {
   const auto owner = owner_of(id);
   if (!owner) return owner.error();
+  return change_record(*owner, change, actor);
+}
+
+Status Users::unblock(const Account& owner, const Actor& actor) {
+  const auto found = ports_.records.user_record(owner);
+  if (!found) return found.error();
+  if (!*found || !(*found)->blocked) return Done{};
+  ProfileChange change;
+  change.blocked = false;
+  const auto changed = change_record(owner, change, actor);
+  if (!changed) return changed.error();
+  return Done{};
+}
+
+Result<User> Users::change_record(const Account& owner,
+                                  const ProfileChange& change,
+                                  const Actor& actor) {
   const auto now = ports_.clock.now();
   if (!now) return now.error();
   for (int race = 0; race < kRaces; ++race) {
-    auto found = ports_.records.user_record(*owner);
+    auto found = ports_.records.user_record(owner);
     if (!found) return found.error();
     UserRecord record;
-    record.owner = *owner;
+    record.owner = owner;
     record.created = now->wall;
     if (*found) record = **found;
     const UserRecord before = record;
     if (auto applied = apply(change, record, now->wall); !applied) return applied.error();
-    const auto event = event_of(type_of_change(before, record), *owner, actor, now->wall);
+    const auto event = event_of(type_of_change(before, record), owner, actor, now->wall);
     const auto done = ports_.records.write_user_record(record, event);
     if (!done) return done.error();
     switch (*done) {

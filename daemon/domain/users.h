@@ -72,6 +72,8 @@ struct UserListing {
   int limit = 50;
   std::optional<std::string> after;  // the id that the page before ended with
   bool with_total = false;
+  // Who is there for whoever asks; missing: everybody. Others are not counted either (S65).
+  std::function<bool(const Account&)> admits;
 };
 
 struct UserPage {
@@ -114,6 +116,8 @@ class Users {
   [[nodiscard]] Result<User> change(std::string_view id,
                                     const ProfileChange& change,
                                     const Actor& actor);
+  // Lifts a block, if there is one: whoever can't be let in again by the API is by root (S149).
+  [[nodiscard]] Status unblock(const Account& owner, const Actor& actor);
   // With everything that it has enrolled. Of nobody: done already.
   [[nodiscard]] Status remove(std::string_view id, const Actor& actor);
 
@@ -131,6 +135,9 @@ class Users {
   [[nodiscard]] Result<Account> owner_by_name(std::string_view name);
   [[nodiscard]] Result<UserRecord> draft(const NewUser& user);
   [[nodiscard]] Status apply(const ProfileChange& change, UserRecord& record, WallTime now);
+  [[nodiscard]] Result<User> change_record(const Account& owner,
+                                           const ProfileChange& change,
+                                           const Actor& actor);
   [[nodiscard]] Result<UserPage> search(const UserListing& listing, const RecordPage& page);
   [[nodiscard]] Result<User> written(const UserRecord& record, const AuditEvent& event);
 

@@ -5,9 +5,11 @@
 
 namespace twinlock::http {
 
-Actor actor_of(const Caller& caller) {
+std::string actor_name(const Caller& caller) {
   return "client " + caller.client_id + ", token " + caller.token_id;
 }
+
+Actor actor_of(const Request& request) { return {actor_name(request.caller), request.client}; }
 
 Response insufficient_scope(const std::vector<std::string>& scopes) {
   std::string message = "Insufficient scope, expected any of: ";

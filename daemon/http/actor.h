@@ -8,7 +8,8 @@
 namespace twinlock::http {
 
 // Who changes something, as the audit log has it (S126): "client <id>, token <8 hex digits>".
-[[nodiscard]] Actor actor_of(const Caller& caller);
+[[nodiscard]] std::string actor_name(const Caller& caller);
+[[nodiscard]] Actor actor_of(const Request& request);
 
 // The 403 for somebody who needs one of `scopes` and has none, in the words that the Auth0 CLI and
 // Terraform read.

@@ -28,6 +28,13 @@ const Scopes& deleting() {
   static const Scopes scopes{"delete:authentication_methods"};
   return scopes;
 }
+// A recovery code is a way in, and a removed method may be the last one: update:users alone is no
+// scope for either (S67).
+const Scopes& resetting() {
+  static const Scopes scopes{
+      "delete:authentication_methods", "delete:guardian_enrollments", "remove:authenticators"};
+  return scopes;
+}
 const Scopes& updating_users() {
   static const Scopes scopes{"update:users"};
   return scopes;
@@ -63,12 +70,12 @@ std::vector<Route> AuthenticationMethodEndpoints::routes() {
       {"U16",
        Method::Post,
        user + "/recovery-code-regeneration",
-       updating_users(),
+       creating(),
        [this](const Request& r) { return regenerate_recovery_code(r); }},
       {"U17",
        Method::Delete,
        user + "/multifactor/{provider}",
-       updating_users(),
+       resetting(),
        [this](const Request& r) { return remove_provider(r); }},
       {"U18",
        Method::Post,
@@ -124,7 +131,7 @@ Response AuthenticationMethodEndpoints::create(const Request& request) {
   if (!owner) return owner.refusal();
   const auto how = parts_.presentation();
   if (!how) return error_response(request, how.error());
-  const auto added = parts_.methods.add(*owner, *std::move(method), actor_of(request.caller));
+  const auto added = parts_.methods.add(*owner, *std::move(method), actor_of(request));
   if (!added) return method_error(request, added.error());
   return json_response(201, method_view(*added, *how));
 }
@@ -136,8 +143,7 @@ Response AuthenticationMethodEndpoints::replace_all(const Request& request) {
   if (!owner) return owner.refusal();
   auto how = parts_.presentation();
   if (!how) return error_response(request, how.error());
-  const auto replaced =
-      parts_.methods.replace_all(*owner, *std::move(methods), actor_of(request.caller));
+  const auto replaced = parts_.methods.replace_all(*owner, *std::move(methods), actor_of(request));
   if (!replaced) return method_error(request, replaced.error());
   auto in_clear = *std::move(how);
   in_clear.contacts = Contacts::Clear;
@@ -149,7 +155,7 @@ Response AuthenticationMethodEndpoints::replace_all(const Request& request) {
 Response AuthenticationMethodEndpoints::remove_all(const Request& request) {
   const auto owner = owner_of(request, deleting());
   if (!owner) return owner.refusal();
-  const auto removed = parts_.methods.remove_all(*owner, actor_of(request.caller));
+  const auto removed = parts_.methods.remove_all(*owner, actor_of(request));
   if (!removed) return error_response(request, removed.error());
   return empty_response(204);
 }
@@ -174,7 +180,7 @@ Response AuthenticationMethodEndpoints::change(const Request& request) {
   const auto how = parts_.presentation();
   if (!how) return error_response(request, how.error());
   const auto& [id, owner] = std::pair(method->method.id, method->method.owner);
-  const auto changed = parts_.methods.change(owner, id, *change, actor_of(request.caller));
+  const auto changed = parts_.methods.change(owner, id, *change, actor_of(request));
   if (!changed) return method_error(request, changed.error());
   return json_response(200, method_view(*changed, *how));
 }
@@ -183,15 +189,15 @@ Response AuthenticationMethodEndpoints::remove(const Request& request) {
   const auto method = method_of(request, deleting());
   if (!method) return method.refusal();
   const auto removed =
-      parts_.methods.remove(method->method.owner, method->method.id, actor_of(request.caller));
+      parts_.methods.remove(method->method.owner, method->method.id, actor_of(request));
   if (!removed) return method_error(request, removed.error());
   return empty_response(204);
 }
 
 Response AuthenticationMethodEndpoints::regenerate_recovery_code(const Request& request) {
-  const auto owner = owner_of(request, updating_users());
+  const auto owner = owner_of(request, creating());
   if (!owner) return owner.refusal();
-  const auto code = parts_.methods.make_recovery_code(*owner, actor_of(request.caller));
+  const auto code = parts_.methods.make_recovery_code(*owner, actor_of(request));
   if (!code) return error_response(request, code.error());
   return json_response(200, {{"recovery_code", *code}});
 }
@@ -201,10 +207,10 @@ Response AuthenticationMethodEndpoints::remove_provider(const Request& request) 
   if (provider != "duo" && provider != "google-authenticator") {
     return path_error({"No enum match for: " + provider, "provider", "The multifactor provider"});
   }
-  const auto owner = owner_of(request, updating_users());
+  const auto owner = owner_of(request, resetting());
   if (!owner) return owner.refusal();
   if (provider == "duo") return empty_response(204);
-  const auto removed = parts_.methods.remove_one_time_codes(*owner, actor_of(request.caller));
+  const auto removed = parts_.methods.remove_one_time_codes(*owner, actor_of(request));
   if (!removed) return error_response(request, removed.error());
   return empty_response(204);
 }
@@ -212,7 +218,7 @@ Response AuthenticationMethodEndpoints::remove_provider(const Request& request) 
 Response AuthenticationMethodEndpoints::forget_places(const Request& request) {
   const auto owner = owner_of(request, updating_users());
   if (!owner) return owner.refusal();
-  const auto forgotten = parts_.methods.forget_places(*owner, actor_of(request.caller));
+  const auto forgotten = parts_.methods.forget_places(*owner, actor_of(request));
   if (!forgotten) return error_response(request, forgotten.error());
   return empty_response(204);
 }

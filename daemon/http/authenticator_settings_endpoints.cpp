@@ -118,7 +118,7 @@ Response AuthenticatorSettingsEndpoints::set_duo(const Request& request, bool re
         return replaces ? replaced(stored, *body, duo_secrets())
                         : merged(stored, *body, duo_secrets());
       },
-      actor_of(request.caller));
+      actor_of(request));
   if (!set) return error_response(request, set.error());
   return json_response(200, view(*set, duo_secrets(), options_.provider_secrets));
 }
@@ -161,7 +161,7 @@ Response AuthenticatorSettingsEndpoints::set_webauthn(const Request& request, Se
                      "The relying party can't change: " + counted(*keys, "key") + " enrolled for " +
                          relying_party(stored) + " would not work any more. Remove them first."};
       },
-      actor_of(request.caller));
+      actor_of(request));
   if (!set) return error_response(request, set.error());
   return json_response(200, *body);
 }

@@ -17,7 +17,7 @@ constexpr const char* kAvatar =
 Response show(const Request& /*request*/) {
   Response response;
   response.body = kAvatar;
-  response.content_type = "image/svg+xml";
+  response.content_type = "image/svg+xml; charset=utf-8";
   return response;
 }
 

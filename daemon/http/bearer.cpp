@@ -39,7 +39,7 @@ std::variant<Caller, Response> BearerCheck::admit(const Request& request, const 
   const auto found = access_.bearer_of(token, request.client);
   if (!found) return error_response(request, found.error());
   if (!*found) {
-    record_refusal(request, {}, 401, audit_, clock_);
+    record_refusal(request, {}, {401, {}}, audit_, clock_);
     return invalid_token();
   }
   Caller caller{.client_id = (*found)->client,
@@ -51,10 +51,14 @@ std::variant<Caller, Response> BearerCheck::admit(const Request& request, const 
                                route.scopes.end(),
                                [&caller](const auto& scope) { return caller.has_scope(scope); });
   if (!may) {
-    record_refusal(request, caller, 403, audit_, clock_);
+    record_refusal(request, caller, {403, "insufficient_scope"}, audit_, clock_);
     return insufficient_scope(route.scopes);
   }
   return caller;
+}
+
+void BearerCheck::limited(const Request& request) {
+  record_refusal(request, request.caller, {429, "too_many_requests"}, audit_, clock_);
 }
 
 }  // namespace twinlock::http

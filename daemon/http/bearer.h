@@ -17,6 +17,7 @@ class BearerCheck final : public AccessCheck {
       : access_(access), audit_(audit), clock_(clock) {}
 
   std::variant<Caller, Response> admit(const Request& request, const Route& route) override;
+  void limited(const Request& request) override;
 
  private:
   ApiAccess& access_;

@@ -47,6 +47,8 @@ Parsed<ClientAuthentication::Claimed> ClientAuthentication::claimed_in(
   Claimed claimed{.id = std::string(parameters.value("client_id")),
                   .secret = std::string(parameters.value("client_secret")),
                   .assertion = parameters.value("client_assertion")};
+  // Of a file that an editor wrote: a secret has no line break.
+  claimed.secret.erase(claimed.secret.find_last_not_of("\r\n") + 1);
   const auto basic = basic_of(request);
   claimed.is_basic = basic.has_value();
   const int ways = (claimed.secret.empty() ? 0 : 1) + (claimed.assertion.empty() ? 0 : 1) +

@@ -69,14 +69,14 @@ Connection::Need Connection::expire(Moment now) {
   switch (state_) {
     case State::Reading:
       if (guard_.has_begun()) {
-        refuse(now, 408);
+        refuse(now, {408});
       } else {
         channel_->end_output();
         state_ = State::Over;
       }
       break;
     case State::Handling:
-      refuse(now, 503);
+      refuse(now, {503});
       break;
     case State::Handshake:
     case State::Writing:
@@ -132,7 +132,7 @@ bool Connection::shake(Moment now) {
       if (place_.verdict() == Admission::Verdict::Served) {
         await_request(now);
       } else {
-        refuse(now, 503);
+        refuse(now, {503});
       }
       return true;
     case Channel::Progress::WantsRead:
@@ -192,7 +192,7 @@ bool Connection::judge(Moment now) {
       begin_request(now);
       return state_ == State::Writing;  // refused; else there is nothing to do until the answer
     case RequestGuard::State::Refused:
-      refuse(now, guard_.refusal().status);
+      refuse(now, guard_.refusal());
       return true;
     case RequestGuard::State::Head:
       if (!std::exchange(has_begun_, true)) deadline_ = now + kHeadTime;
@@ -220,7 +220,7 @@ void Connection::begin_request(Moment now) {
   const bool keeps = keep_alive && !is_ending_ && serial_ < kRequestsPerConnection;
   state_ = State::Handling;
   deadline_ = now + kHandlerTime;
-  if (!host_.submit({shared_from_this(), serial_, std::move(request), keeps})) refuse(now, 503);
+  if (!host_.submit({shared_from_this(), serial_, std::move(request), keeps})) refuse(now, {503});
 }
 
 // While a request is answered: what is pipelined, within bounds, and whether the peer has gone.
@@ -241,8 +241,8 @@ void Connection::read_ahead() {
   }
 }
 
-void Connection::refuse(Moment now, int status) {
-  write(now, host_.refusal(guard_.target(), status, channel_->is_tls()), Next::Linger);
+void Connection::refuse(Moment now, const RequestGuard::Refusal& why) {
+  write(now, host_.refusal(guard_.target(), why, channel_->is_tls()), Next::Linger);
 }
 
 void Connection::write(Moment now, std::string bytes, Next next) {
@@ -298,6 +298,13 @@ bool Connection::discard() {
   }
   state_ = State::Over;
   return false;
+}
+
+bool Connection::begin_answer(std::uint64_t serial) {
+  const std::scoped_lock lock(mutex_);
+  if (state_ != State::Handling || serial != serial_) return false;
+  deadline_ = std::chrono::steady_clock::now() + kHandlerTime;
+  return true;
 }
 
 void Connection::answer(std::uint64_t serial, std::string bytes, bool keep_alive) {

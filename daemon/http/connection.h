@@ -26,6 +26,7 @@ struct Job {
   std::uint64_t serial = 0;  // of the request on its connection
   Request request;
   bool keep_alive = false;
+  bool is_search = false;  // its route has Cost::Search
 };
 
 // What a connection needs of the thread that reads and writes for it.
@@ -36,7 +37,9 @@ class ConnectionHost {
   // False: the queue is full.
   [[nodiscard]] virtual bool submit(Job job) = 0;
   // The bytes of a response that refuses and closes.
-  [[nodiscard]] virtual std::string refusal(const std::string& target, int status, bool is_tls) = 0;
+  [[nodiscard]] virtual std::string refusal(const std::string& target,
+                                            const RequestGuard::Refusal& why,
+                                            bool is_tls) = 0;
   [[nodiscard]] virtual std::size_t body_limit(Method method,
                                                const std::vector<std::string>& segments) = 0;
   // As Admission::enter_bulk().
@@ -86,7 +89,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The loop's: the daemon ends. What is being answered is still answered.
   [[nodiscard]] Need end_soon();
 
-  // A worker's, once for each Job: the bytes to send. Nothing happens if they come too late.
+  // A worker's, before it does anything for a Job: whether somebody still waits for the answer. Who
+  // was told 503 meanwhile was told that nothing has happened.
+  [[nodiscard]] bool begin_answer(std::uint64_t serial);
+  // A worker's, once for each Job that was begun: the bytes to send. Nothing happens if they come
+  // too late.
   void answer(std::uint64_t serial, std::string bytes, bool keep_alive);
 
   [[nodiscard]] std::uint64_t id() const { return ends_.id; }
@@ -107,7 +114,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] bool discard();
   void feed(std::string_view bytes);
   void begin_request(Moment now);
-  void refuse(Moment now, int status);
+  void refuse(Moment now, const RequestGuard::Refusal& why);
   void write(Moment now, std::string bytes, Next next);
   void finish_write(Moment now);
   void await_request(Moment now);

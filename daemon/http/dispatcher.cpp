@@ -18,6 +18,19 @@
 namespace twinlock::http {
 namespace {
 
+// In the words of the form that `target` has (§1.4 of the contract).
+Response refusal_of(const std::string& target, const RequestGuard::Refusal& why) {
+  using Place = RequestGuard::Place;
+  if (why.status == 503) return unavailable(target);
+  const Finding finding{"It is no percent-encoded UTF-8", {}, {}};
+  if (target.starts_with("/api/")) {
+    if (why.place == Place::Path) return path_error(finding);
+    if (why.place == Place::Query) return query_error(finding);
+  }
+  const std::string reason = why.reason;
+  return refusal(target, why.status, why.status == 400 ? "Bad Request: " + reason : "");
+}
+
 // Queries are logged by proxies and kept by browsers; a ticket's link is what it is (S63).
 bool has_secret_in_query(const Request& request) {
   constexpr std::array<std::string_view, 5> kSecrets{
@@ -27,8 +40,11 @@ bool has_secret_in_query(const Request& request) {
   });
 }
 
-std::string scope_of_token(const Caller& caller) {
-  return caller.client_id + " " + caller.token_id;
+// AuthHero's clients say which tenant they mean (C12); ours has the public name without its port.
+bool is_our_tenant(const Request& request, const ServerSettings& settings) {
+  const auto tenant = request.header("tenant-id");
+  return !tenant ||
+         is_same_name(*tenant, settings.public_url ? settings.public_url->host : "localhost");
 }
 
 std::string epoch_seconds(WallTime time) {
@@ -112,6 +128,11 @@ std::size_t Dispatcher::body_limit(Method method, const std::vector<std::string>
   return is_bulk ? kMaxBulkBody : kMaxBody;
 }
 
+bool Dispatcher::is_search(const Request& request) const {
+  const auto match = router_.find(request.method, request.segments);
+  return match.route != nullptr && match.route->cost == Cost::Search;
+}
+
 void Dispatcher::add_common(bool is_tls, Response& response) const {
   if (const auto now = clock_.now()) response.add_header("Date", http_date(now->wall));
   add_safety(is_tls, response);
@@ -128,8 +149,10 @@ Response Dispatcher::answer(Request& request, const ListenAddress& listener) {
   return checked(std::move(response), request);
 }
 
-Response Dispatcher::refuse(const std::string& target, int status, bool is_tls) const {
-  auto response = status == 503 ? unavailable(target) : refusal(target, status);
+Response Dispatcher::refuse(const std::string& target,
+                            const RequestGuard::Refusal& why,
+                            bool is_tls) const {
+  auto response = refusal_of(target, why);
   add_common(is_tls, response);
   return response;
 }
@@ -154,16 +177,9 @@ Response Dispatcher::route(Request& request,
   if (has_secret_in_query(request)) {
     return refusal(request.target, 400, "Tokens and secrets are not accepted in the query");
   }
+  if (!is_our_tenant(request, settings)) return refusal(request.target, 404);
   auto match = router_.find(request.method, request.segments);
-  if (match.route == nullptr && match.allowed.empty()) return refusal(request.target, 404);
-  if (match.route == nullptr) {
-    if (is_preflight(request) && is_allowed_origin(request, settings.cors_origins)) {
-      return preflight_response(match.allowed);
-    }
-    auto response = refusal(request.target, 405);
-    response.add_header("Allow", match.allowed);
-    return response;
-  }
+  if (match.route == nullptr) return unserved(request, match.allowed, settings);
   request.parameters = std::move(match.parameters);
   return serve(request, *match.route);
 }
@@ -173,11 +189,39 @@ Response Dispatcher::serve(Request& request, const Route& route) {
   if (!now) return unavailable(request.target);
   std::optional<Allowance> allowance;
   auto refused = admit(request, route, *now, allowance);
-  auto response =
-      refused ? *std::move(refused)
-              : attempt(request, route.id, [&request, &route] { return route.handler(request); });
+  auto response = refused ? *std::move(refused) : handled(request, route);
   limits_.count(response.mark, source_of(request.client), *now);
   if (allowance) add_allowance(*allowance, response);
+  return response;
+}
+
+Response Dispatcher::handled(const Request& request, const Route& route) {
+  auto response = attempt(request, route.id, [&request, &route] { return route.handler(request); });
+  constexpr int kFirstRefusal = 400;
+  if (route.rate == RateClass::Tickets && response.status >= kFirstRefusal) {
+    limits_.put_back_ticket(request.caller.client_id);
+  }
+  return response;
+}
+
+// Where there is no route, the call counts for its source (C18).
+Response Dispatcher::unserved(const Request& request,
+                              const std::string& allowed,
+                              const ServerSettings& settings) {
+  if (!allowed.empty() && is_preflight(request) &&
+      is_allowed_origin(request, settings.cors_origins)) {
+    return preflight_response(allowed);
+  }
+  auto response = refusal(request.target, allowed.empty() ? 404 : 405);
+  if (!allowed.empty()) response.add_header("Allow", allowed);
+  const auto now = clock_.now();
+  if (!now || !request.target.starts_with("/api/")) return response;
+  const auto drawn = limits_.draw(RateClass::Management,
+                                  is_write(request.method),
+                                  {.source = source_of(request.client), .client = {}},
+                                  *now);
+  if (drawn.retry_after) response = too_many(request.target, *drawn.retry_after);
+  add_allowance(drawn, response);
   return response;
 }
 
@@ -187,10 +231,7 @@ std::optional<Response> Dispatcher::admit(Request& request,
                                           const Instant& now,
                                           std::optional<Allowance>& allowance) {
   const auto source = source_of(request.client);
-  if (const auto held = limits_.held(route.rate, source, now)) {
-    allowance = Allowance{kFailedAuthenticationsPerMinute, 0, now.wall + *held, held};
-    return too_many(request.target, *held);
-  }
+  const auto held = limits_.held(route.rate, source, now);
   std::optional<Response> refused;
   if (route.access == Access::Token) {
     if (access_ == nullptr) return unavailable(request.target);
@@ -201,11 +242,18 @@ std::optional<Response> Dispatcher::admit(Request& request,
       refused = std::get<Response>(std::move(admission));
     }
   }
+  // A good token is no guess: whoever shares an address with one that guesses isn't locked out.
+  if (held && request.caller.client_id.empty()) {
+    if (access_ != nullptr) access_->limited(request);
+    allowance = Allowance{kFailedAuthenticationsPerMinute, 0, now.wall + *held, held};
+    return too_many(request.target, *held);
+  }
   if (route.rate == RateClass::None) return refused;
-  const auto token = request.caller.token_id.empty() ? "" : scope_of_token(request.caller);
-  allowance = limits_.draw(route.rate, is_write(request.method), {source, token}, now);
-  if (allowance->retry_after && !refused) return too_many(request.target, *allowance->retry_after);
-  return refused;
+  allowance =
+      limits_.draw(route.rate, is_write(request.method), {source, request.caller.client_id}, now);
+  if (!allowance->retry_after || refused) return refused;
+  if (access_ != nullptr) access_->limited(request);
+  return too_many(request.target, *allowance->retry_after);
 }
 
 // S58, S142: whatever is thrown ends this request and no other, and is told to the log alone.

@@ -10,6 +10,7 @@
 
 #include "daemon/http/message.h"
 #include "daemon/http/rate_limit.h"
+#include "daemon/http/request_guard.h"
 #include "daemon/http/router.h"
 #include "daemon/http/settings.h"
 #include "daemon/ports/clock.h"
@@ -20,9 +21,9 @@ namespace twinlock::http {
 // From a complete request to its response: everything that holds for all routes, in the order in
 // which it is asked.
 //
-//   is the Host ours? (S61) ─► no token in the query? (S63) ─► is there a route? (S57) ─► may its
-//   source? (§2.2) ─► who calls? (AccessCheck) ─► is there room in its buckets? (S69) ─► the
-//   handler ─► what every response carries (S58 to S60, C18)
+//   is the Host ours? (S61) ─► no token in the query? (S63) ─► is the tenant ours? (C12) ─► is
+//   there a route? (S57) ─► may its source? (§2.2) ─► who calls? (AccessCheck) ─► is there room in
+//   its buckets? (S69) ─► the handler ─► what every response carries (S58 to S60, C18)
 //
 // Any thread.
 class Dispatcher {
@@ -40,11 +41,16 @@ class Dispatcher {
 
   // What the engine itself refuses, for a request that never was one: in the form of its target,
   // with what every response carries.
-  [[nodiscard]] Response refuse(const std::string& target, int status, bool is_tls) const;
+  [[nodiscard]] Response refuse(const std::string& target,
+                                const RequestGuard::Refusal& why,
+                                bool is_tls) const;
 
   // How long a body may be, before the rest is known.
   [[nodiscard]] std::size_t body_limit(Method method,
                                        const std::vector<std::string>& segments) const;
+
+  // Whether the route of a request has Cost::Search.
+  [[nodiscard]] bool is_search(const Request& request) const;
 
   // What can change while the listener runs: names, proxies, origins, rates.
   void configure(const ServerSettings& settings);
@@ -58,6 +64,10 @@ class Dispatcher {
                                const ListenAddress& listener,
                                const ServerSettings& settings);
   [[nodiscard]] Response serve(Request& request, const Route& route);
+  [[nodiscard]] Response handled(const Request& request, const Route& route);
+  [[nodiscard]] Response unserved(const Request& request,
+                                  const std::string& allowed,
+                                  const ServerSettings& settings);
   [[nodiscard]] std::optional<Response> admit(Request& request,
                                               const Route& route,
                                               const Instant& now,

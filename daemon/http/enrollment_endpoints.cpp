@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/http/enrollment_endpoints.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "daemon/http/actor.h"
 #include "daemon/http/errors.h"
 #include "daemon/http/schema.h"
+#include "daemon/http/syntax.h"
 
 namespace twinlock::http {
 namespace {
@@ -18,7 +20,7 @@ const Scopes& reading_users() {
 }
 const Scopes& resetting() {
   static const Scopes scopes{
-      "delete:guardian_enrollments", "remove:authenticators", "update:users"};
+      "delete:guardian_enrollments", "remove:authenticators", "delete:authentication_methods"};
   return scopes;
 }
 const Scopes& inviting() {
@@ -34,13 +36,28 @@ const Scopes& deleting() {
   return scopes;
 }
 
+// As in "de-CH" (BCP 47): whether we have it in that language is another question.
+bool is_locale(std::string_view text) {
+  constexpr std::size_t kLongestPart = 8;
+  while (true) {
+    const auto part = text.substr(0, text.find('-'));
+    const bool is_part =
+        !part.empty() && part.size() <= kLongestPart &&
+        std::all_of(part.begin(), part.end(), [](char c) { return is_digit(c) || is_letter(c); });
+    if (!is_part) return false;
+    if (part.size() == text.size()) return true;
+    text.remove_prefix(part.size() + 1);
+  }
+}
+
 const Schema& ticket_schema() {
   static const Schema schema = object(
       {required("user_id", string("Whom to invite").length(1, 300)),
        optional("email", string("Where to send the ticket").format("email", is_mail_address)),
        optional("send_mail", boolean("Whether to send it by mail")),
        optional("send_email", boolean("Another name of send_mail")),
-       optional("email_locale", string("The language of the mail").length(1, 35)),
+       optional("email_locale",
+                string("The language of the mail").length(1, 35).format("BCP 47", is_locale)),
        optional("factor",
                 string("The only factor that is offered")
                     .one_of({"push-notification",
@@ -116,6 +133,7 @@ Parsed<EnrolledMethod> EnrollmentEndpoints::enrollment_of(const Request& request
     const bool is_missing = method.error().code == ErrorCode::NotFound;
     return is_missing ? no_such_enrollment() : error_response(request, method.error());
   }
+  if (access_.is_hidden(request, method->method.owner)) return no_such_enrollment();
   auto refusal = access_.refusal_for(request, method->method.owner, scopes);
   if (refusal) return *std::move(refusal);
   return *std::move(method);
@@ -138,7 +156,7 @@ Response EnrollmentEndpoints::list(const Request& request) {
 Response EnrollmentEndpoints::remove_all(const Request& request) {
   const auto owner = access_.owner_of(request, request.parameter("id"), resetting());
   if (!owner) return owner.refusal();
-  const auto removed = parts_.methods.remove_all(*owner, actor_of(request.caller));
+  const auto removed = parts_.methods.remove_all(*owner, actor_of(request));
   if (!removed) return error_response(request, removed.error());
   return empty_response(204);
 }
@@ -158,15 +176,16 @@ Response EnrollmentEndpoints::create_ticket(const Request& request) {
     return error_response(request, possible.error());
   }
   const auto owner = parts_.users.owner_of(body->at("user_id").get<std::string>());
-  if (!owner) {
-    if (owner.error().code == ErrorCode::NotFound) return api_error(404, "User not found");
-    return error_response(request, owner.error());
+  const bool is_missing = !owner && owner.error().code == ErrorCode::NotFound;
+  if (is_missing || (owner && access_.is_hidden(request, *owner))) {
+    return api_error(404, "User not found");
   }
+  if (!owner) return error_response(request, owner.error());
   if (auto refusal = access_.refusal_for(request, *owner, inviting())) return *std::move(refusal);
   TicketRequest ticket{.factor = factor_in(*body),
                        .allow_multiple = is_set(*body, "allow_multiple_enrollments"),
                        .locale = body->value("email_locale", "")};
-  const auto id = parts_.tickets.issue(*owner, ticket, actor_of(request.caller));
+  const auto id = parts_.tickets.issue(*owner, ticket, actor_of(request));
   if (!id) return error_response(request, id.error());
   const auto url = parts_.public_url + "/u2/guardian/enroll?ticket=" + *id;
   return json_response(200, {{"ticket_id", *id}, {"ticket_url", url}});
@@ -184,7 +203,7 @@ Response EnrollmentEndpoints::remove(const Request& request) {
   const auto method = enrollment_of(request, deleting());
   if (!method) return method.refusal();
   const auto removed =
-      parts_.methods.remove(method->method.owner, method->method.id, actor_of(request.caller));
+      parts_.methods.remove(method->method.owner, method->method.id, actor_of(request));
   if (!removed) {
     const bool is_missing = removed.error().code == ErrorCode::NotFound;
     return is_missing ? no_such_enrollment() : error_response(request, removed.error());

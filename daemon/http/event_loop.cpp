@@ -67,8 +67,10 @@ void EventLoop::wake(const std::shared_ptr<Connection>& connection) {
   if (is_first) signal();
 }
 
-std::string EventLoop::refusal(const std::string& target, int status, bool is_tls) {
-  return library_.write(Method::Get, parts_.dispatcher.refuse(target, status, is_tls), false);
+std::string EventLoop::refusal(const std::string& target,
+                               const RequestGuard::Refusal& why,
+                               bool is_tls) {
+  return library_.write(Method::Get, parts_.dispatcher.refuse(target, why, is_tls), false);
 }
 
 std::string EventLoop::request_id() {

@@ -52,7 +52,9 @@ class EventLoop final : public ConnectionHost {
   [[nodiscard]] std::uint64_t rounds() const { return rounds_.load(std::memory_order_relaxed); }
 
   bool submit(Job job) override { return parts_.queue.submit(std::move(job)); }
-  std::string refusal(const std::string& target, int status, bool is_tls) override;
+  std::string refusal(const std::string& target,
+                      const RequestGuard::Refusal& why,
+                      bool is_tls) override;
   std::size_t body_limit(Method method, const std::vector<std::string>& segments) override {
     return parts_.dispatcher.body_limit(method, segments);
   }

@@ -38,6 +38,14 @@ bool is_on(const RuntimeSettings& settings, Factor factor) {
   return std::find(on.begin(), on.end(), factor) != on.end();
 }
 
+// Whether logins have `factor` and nothing beside it (S67): others that are on are no help.
+bool is_last(const RuntimeSettings& settings, Factor factor) {
+  const auto answers = [&settings](Factor one) { return is_on(settings, one); };
+  return std::count_if(kLoginFactors.begin(), kLoginFactors.end(), answers) == 1 &&
+         std::find(kLoginFactors.begin(), kLoginFactors.end(), factor) != kLoginFactors.end() &&
+         is_on(settings, factor);
+}
+
 Json view(const RuntimeSettings& settings, Factor factor) {
   return {{"name", factor_name(factor)},
           {"enabled", is_on(settings, factor)},
@@ -126,11 +134,10 @@ Response FactorEndpoints::set(const Request& request) {
   const bool enabled = body->at("enabled").get<bool>();
   const auto settings = administration_.settings();
   if (!settings) return error_response(request, settings.error());
-  const bool is_last = settings->enabled.size() == 1 && is_on(*settings, *factor);
-  if (!enabled && is_last && !request.caller.has_scope(kDisableMfa)) {
+  if (!enabled && is_last(*settings, *factor) && !request.caller.has_scope(kDisableMfa)) {
     return insufficient_scope({std::string(kDisableMfa)});
   }
-  const auto done = administration_.set_factor(*factor, enabled, actor_of(request.caller));
+  const auto done = administration_.set_factor(*factor, enabled, actor_of(request));
   if (!done) return error_response(request, done.error());
   return json_response(
       200, {{"name", factor_name(*factor)}, {"enabled", enabled}, {"trial_expired", false}});
@@ -150,11 +157,12 @@ Response FactorEndpoints::set_policies(const Request& request) {
                                           .value_or(LoginPolicy::AllApplications);
   const auto settings = administration_.settings();
   if (!settings) return error_response(request, settings.error());
-  const bool ends_mfa = policy == LoginPolicy::None && settings->policy != LoginPolicy::None;
-  if (ends_mfa && !request.caller.has_scope(kDisableMfa)) {
+  if (policy == LoginPolicy::None && !request.caller.has_scope(kDisableMfa)) {
+    // What is so already stays so, and isn't written: another may just be changing it.
+    if (settings->policy == LoginPolicy::None) return json_response(200, view(policy));
     return insufficient_scope({std::string(kDisableMfa)});
   }
-  const auto done = administration_.set_policy(policy, actor_of(request.caller));
+  const auto done = administration_.set_policy(policy, actor_of(request));
   if (!done) return error_response(request, done.error());
   return json_response(200, view(policy));
 }

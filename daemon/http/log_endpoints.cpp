@@ -43,10 +43,10 @@ Parsed<std::optional<LuceneQuery>> query_of(const Request& request) {
 }
 
 Json views(const std::vector<AuditRecord>& records,
-           const std::string& host,
+           const LogContext& context,
            const Selection& selection) {
   auto list = Json::array();
-  for (const auto& record : records) list.push_back(selected(log_view(record, host), selection));
+  for (const auto& record : records) list.push_back(selected(log_view(record, context), selection));
   return list;
 }
 
@@ -99,9 +99,8 @@ class LogSight {
 
 std::vector<Route> LogEndpoints::routes() {
   const std::vector<std::string> reading{"read:logs", "read:logs_users"};
-  return {
+  std::vector<Route> routes{
       {"A01", Method::Get, "/api/v2/logs", reading, [this](const auto& r) { return list(r, ""); }},
-      {"A02", Method::Get, "/api/v2/logs/{id}", reading, [this](const auto& r) { return show(r); }},
       {"A03",
        Method::Get,
        "/api/v2/users/{id}/logs",
@@ -118,6 +117,19 @@ std::vector<Route> LogEndpoints::routes() {
        {"read:stats"},
        [this](const auto& r) { return daily(r); }},
   };
+  for (auto& route : routes) route.cost = Cost::Search;
+  routes.push_back({"A02", Method::Get, "/api/v2/logs/{id}", reading, [this](const auto& r) {
+                      return show(r);
+                    }});
+  return routes;
+}
+
+Result<LogContext> LogEndpoints::context() {
+  const auto clients = access_.clients();
+  if (!clients) return clients.error();
+  LogContext context{.host = options_.host(), .client_names = {}};
+  for (const auto& client : *clients) context.client_names.emplace(client.id, client.name);
+  return context;
 }
 
 Response LogEndpoints::list(const Request& request, const std::string& user) {
@@ -131,7 +143,9 @@ Response LogEndpoints::list(const Request& request, const std::string& user) {
   const auto selection = selection_of(request);
   if (!selection) return selection.refusal();
 
-  const auto host = options_.host();
+  const auto context = this->context();
+  if (!context) return error_response(request, context.error());
+  const auto& host = context->host;
   AuditSearch search{
       .user = user, .matches = {}, .order = *order, .skip = page->start(), .limit = page->size};
   LogSight sight(users_, request.caller.users);
@@ -143,7 +157,7 @@ Response LogEndpoints::list(const Request& request, const std::string& user) {
   }
   const auto found = search_audit(audit_, search);
   if (!found) return error_response(request, found.error());
-  auto logs = views(found->records, host, *selection);
+  auto logs = views(found->records, *context, *selection);
   if (!page->include_totals) return json_response(200, logs);
   return json_response(200,
                        {{"start", page->start()},
@@ -187,7 +201,9 @@ Response LogEndpoints::list_after(const Request& request,
     if (is_end || query.limit == 0 || found.size() >= static_cast<std::size_t>(take)) break;
     query.after = records->back().sequence;
   }
-  return json_response(200, views(found, options_.host(), *selection));
+  const auto context = this->context();
+  if (!context) return error_response(request, context.error());
+  return json_response(200, views(found, *context, *selection));
 }
 
 Response LogEndpoints::show(const Request& request) {
@@ -201,7 +217,9 @@ Response LogEndpoints::show(const Request& request) {
   if (record->empty() || log_id(record->front()) != id || !sight.has(record->front().event)) {
     return not_found();
   }
-  return json_response(200, log_view(record->front(), options_.host()));
+  const auto context = this->context();
+  if (!context) return error_response(request, context.error());
+  return json_response(200, log_view(record->front(), *context));
 }
 
 Response LogEndpoints::list_of_user(const Request& request) {

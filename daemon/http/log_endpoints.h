@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "daemon/domain/api_access.h"
 #include "daemon/domain/audit_search.h"
 #include "daemon/domain/users.h"
+#include "daemon/http/log_view.h"
 #include "daemon/http/options.h"
 #include "daemon/http/router.h"
 #include "daemon/ports/clock.h"
@@ -18,12 +20,14 @@ namespace twinlock::http {
 // client that may see only some users sees only what happened to them (S65).
 class LogEndpoints {
  public:
-  LogEndpoints(AuditStore& audit, Users& users, Clock& clock, const Options& options)
-      : audit_(audit), users_(users), clock_(clock), options_(options) {}
+  LogEndpoints(
+      AuditStore& audit, Users& users, ApiAccess& access, Clock& clock, const Options& options)
+      : audit_(audit), users_(users), access_(access), clock_(clock), options_(options) {}
 
   [[nodiscard]] std::vector<Route> routes();
 
  private:
+  [[nodiscard]] Result<LogContext> context();
   [[nodiscard]] Response list(const Request& request, const std::string& user);
   [[nodiscard]] Response list_after(const Request& request,
                                     const std::string& user,
@@ -36,6 +40,7 @@ class LogEndpoints {
 
   AuditStore& audit_;
   Users& users_;
+  ApiAccess& access_;
   Clock& clock_;
   const Options& options_;
 };

@@ -110,7 +110,8 @@ std::string in_words(std::string_view name) {
 }
 
 bool is_request(const AuditEvent& event) {
-  return event.type == AuditEventType::ApiChanged || event.type == AuditEventType::ApiRefused;
+  return event.type == AuditEventType::ApiChanged || event.type == AuditEventType::ApiRefused ||
+         event.type == AuditEventType::RateLimited;
 }
 
 // "client <id>, token …" → the id; what isn't a client's is none.
@@ -149,6 +150,11 @@ std::string user_id_in(const AuditEvent& event) {
   return to_text(user_id_of({event.user, event.uid.value_or(0)}));
 }
 
+std::string name_of(const std::string& client, const LogContext& context) {
+  const auto found = context.client_names.find(client);
+  return found == context.client_names.end() ? client : found->second;
+}
+
 Json request_details(const AuditEvent& event) {
   const auto recorded = details_of(event.detail);
   Json request{{"method", recorded.value("method", "")},
@@ -164,7 +170,11 @@ Json request_details(const AuditEvent& event) {
   int status = 0;
   const auto text = recorded.value("statusCode", "");
   std::from_chars(text.data(), text.data() + text.size(), status);
-  return {{"request", request}, {"response", {{"statusCode", status}}}};
+  Json response{{"statusCode", status}};
+  if (recorded.contains("errorCode")) {
+    response["body"] = {{"statusCode", status}, {"errorCode", recorded["errorCode"]}};
+  }
+  return {{"request", request}, {"response", response}};
 }
 
 Json details(const AuditEvent& event) {
@@ -214,32 +224,36 @@ std::optional<std::uint64_t> sequence_in(std::string_view id) {
   return number;
 }
 
-Json log_view(const AuditRecord& record, const std::string& host) {
+Json log_view(const AuditRecord& record, const LogContext& context) {
   const auto& event = record.event;
   const auto id = log_id(record);
   const auto client = client_in(event);
   const auto origin = origin_of(event);
   const bool by_pam = client.empty() && !event.service.empty();
-  return {{"_id", id},
-          {"log_id", id},
-          {"date", utc_text(event.time)},
-          {"type", log_type(event)},
-          {"description", description_of(event)},
-          {"user_id", user_id_in(event)},
-          {"user_name", event.user},
-          {"ip", event.source},
-          {"hostname", host},
-          {"client_id", by_pam ? "pam:" + event.service : client},
-          {"client_name", by_pam ? event.service : client},
-          {"connection", origin.connection},
-          {"connection_id", ""},
-          {"strategy", origin.strategy},
-          {"strategy_type", event.user.empty() ? "" : "database"},
-          {"user_agent", is_request(event) ? details_of(event.detail).value("userAgent", "") : ""},
-          {"isMobile", false},
-          {"audience", ""},
-          {"scope", ""},  // text: their clients refuse a list
-          {"details", details(event)}};
+  Json view{
+      {"_id", id},
+      {"log_id", id},
+      {"date", utc_text(event.time)},
+      {"type", log_type(event)},
+      {"description", description_of(event)},
+      {"user_id", user_id_in(event)},
+      {"user_name", event.user},
+      {"ip", event.source},
+      {"hostname", context.host},
+      {"client_id", by_pam ? "pam:" + event.service : client},
+      {"client_name", by_pam ? event.service : name_of(client, context)},
+      {"connection", origin.connection},
+      {"connection_id", ""},
+      {"strategy", origin.strategy},
+      {"strategy_type", event.user.empty() ? "" : "database"},
+      {"user_agent", is_request(event) ? details_of(event.detail).value("userAgent", "") : ""},
+      {"isMobile", false},
+      {"audience", ""},
+      {"scope", ""},  // text: their clients refuse a list
+      {"details", details(event)}};
+  const auto recorded = is_request(event) ? details_of(event.detail) : Json::object();
+  if (recorded.contains("auth0Client")) view["auth0_client"] = recorded["auth0Client"];
+  return view;
 }
 
 const std::vector<std::string_view>& log_fields() {

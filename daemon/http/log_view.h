@@ -3,6 +3,7 @@
 #define TWINLOCK_DAEMON_HTTP_LOG_VIEW_H
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +23,13 @@ namespace twinlock::http {
 // The number in what may be such an id; whether it is that record's, log_id() tells.
 [[nodiscard]] std::optional<std::uint64_t> sequence_in(std::string_view id);
 
-[[nodiscard]] Json log_view(const AuditRecord& record, const std::string& host);
+// What a record doesn't say itself.
+struct LogContext {
+  std::string host;
+  std::map<std::string, std::string> client_names;  // by id; of those that were not deleted
+};
+
+[[nodiscard]] Json log_view(const AuditRecord& record, const LogContext& context);
 
 // What a query may ask a record for, and what it has there.
 [[nodiscard]] const std::vector<std::string_view>& log_fields();

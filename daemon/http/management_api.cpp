@@ -34,7 +34,7 @@ ManagementApi::ManagementApi(const Services& services, Options options)
                     services.users,
                     [&groups = services.groups] { return method_presentation(groups); },
                     options_.public_url}),
-      logs_(services.log, services.users, services.clock, options_),
+      logs_(services.log, services.users, services.access, services.clock, options_),
       blocks_(services.administration, services.users, services.log, services.clock),
       clients_(services.access, services.audit, services.clock, options_),
       oauth_(services.access, services.keys, clients_, options_),

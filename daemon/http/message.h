@@ -16,7 +16,7 @@
 //   Response rename_factor(const Request& request) {
 //     const auto body = kRename.parse(request);                  // schema.h: 400 and 415 worded
 //     if (!body) return body.error();
-//     const auto renamed = factors_.rename(actor_of(request.caller), request.parameter("id"), …);
+//     const auto renamed = factors_.rename(actor_of(request), request.parameter("id"), …);
 //     return renamed ? json_response(200, view(*renamed)) : error_response(renamed.error());
 //   }
 //

@@ -18,8 +18,6 @@ constexpr std::size_t kLongestName = 64;   // characters
 constexpr std::size_t kLongestOfU09 = 20;  // characters
 constexpr std::size_t kLongestKeyField = 4096;
 
-bool is_shown_as_it_is(std::string_view text) { return printable(text, text.size()) == text; }
-
 bool is_base64url(std::string_view text) {
   const auto end = text.find_last_not_of('=') + 1;
   return end > 0 && text.size() - end <= 2 &&
@@ -36,7 +34,7 @@ bool is_host(std::string_view text) { return is_mail_address("x@" + std::string(
 Schema name_schema(std::size_t longest) {
   return string("The name of the authentication method")
       .length(1, longest)
-      .format("printable", is_shown_as_it_is);
+      .format("printable", is_printable);
 }
 
 Schema number_schema() {
@@ -45,7 +43,7 @@ Schema number_schema() {
 
 Schema address_schema() { return string("The mail address").format("email", is_mail_address); }
 Schema seed_schema() {
-  return string("The seed, in base32, of at least 80 bits").format("base32", is_seed);
+  return string("The seed, in base32, of at least 80 bits").format("base32", is_seed).secret();
 }
 
 Schema channel_schema() {
@@ -57,7 +55,7 @@ Schema key_schema(const char* description) {
 }
 
 Schema text_schema(const char* description) {
-  return string(description).length(1, kLongestKeyField).format("printable", is_shown_as_it_is);
+  return string(description).length(1, kLongestKeyField).format("printable", is_printable);
 }
 
 const Schema& creation_schema() {
@@ -214,16 +212,25 @@ std::optional<Finding> contradiction_in(const Json& body) {
   return std::nullopt;
 }
 
-Parsed<MethodRequest> method_of(const Json& body, const std::string& relying_party) {
+std::optional<Finding> fault_of(const Json& body, MethodType type) {
+  for (const auto& [name, value] : body.items()) {
+    if (belongs_to(type, name)) continue;
+    return Finding{"Additional properties not allowed: " + name, {}, {}};
+  }
+  if (auto fault = missing_in(body, type)) return fault;
+  return contradiction_in(body);
+}
+
+// `where`: "[2]" in a list of them.
+Parsed<MethodRequest> method_of(const Json& body,
+                                const std::string& relying_party,
+                                const std::string& where) {
   MethodRequest method;
   method.type = type_of(body);
-  for (const auto& [name, value] : body.items()) {
-    if (!belongs_to(method.type, name)) {
-      return body_error({"Additional properties not allowed: " + name, {}, {}});
-    }
+  if (auto fault = fault_of(body, method.type)) {
+    fault->where = where;
+    return body_error(*fault);
   }
-  if (const auto fault = missing_in(body, method.type)) return body_error(*fault);
-  if (const auto fault = contradiction_in(body)) return body_error(*fault);
   method.name = text_of(body, body.contains("name") ? "name" : "friendly_name");
   // Nobody can vouch for an app that hasn't registered.
   const bool asked = !body.contains("confirmed") || body.at("confirmed").get<bool>();
@@ -242,7 +249,7 @@ Parsed<MethodRequest> method_of(const Json& body, const std::string& relying_par
 Parsed<MethodRequest> new_method_of(const Request& request, const std::string& relying_party) {
   const auto body = creation_schema().read(request);
   if (!body) return body.refusal();
-  return method_of(*body, relying_party);
+  return method_of(*body, relying_party, {});
 }
 
 Parsed<std::vector<MethodRequest>> new_methods_of(const Request& request) {
@@ -250,7 +257,7 @@ Parsed<std::vector<MethodRequest>> new_methods_of(const Request& request) {
   if (!body) return body.refusal();
   std::vector<MethodRequest> methods;
   for (const auto& each : *body) {
-    auto method = method_of(each, {});
+    auto method = method_of(each, {}, '[' + std::to_string(methods.size()) + ']');
     if (!method) return method.refusal();
     methods.push_back(*std::move(method));
   }

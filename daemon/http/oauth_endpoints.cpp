@@ -88,7 +88,7 @@ Response OAuthEndpoints::client_credentials(const Request& request,
   const auto audience = parameters.value("audience");
   if (is_audience(audience, options_.mfa_audience())) {
     return oauth_error(
-        403, "access_denied", "Client is not authorized to access " + quoted(audience) + ".");
+        403, "access_denied", "Client is not authorized to access " + quoted(audience));
   }
   if (!audience.empty() && !is_audience(audience, options_.management_audience())) {
     return oauth_error(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/http/oauth_parameters.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "daemon/http/errors.h"
@@ -13,6 +15,20 @@ namespace twinlock::http {
 namespace {
 
 Response malformed() { return oauth_error(400, "invalid_request", "Malformed request body"); }
+
+// Others may be anything: clients send more than there is (§5.1 of the contract).
+bool is_known(std::string_view name) {
+  constexpr std::array<std::string_view, 9> kKnown{"grant_type",
+                                                   "client_id",
+                                                   "client_secret",
+                                                   "client_assertion",
+                                                   "client_assertion_type",
+                                                   "audience",
+                                                   "scope",
+                                                   "token",
+                                                   "token_type_hint"};
+  return std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end();
+}
 
 bool is_form(const Request& request) {
   const auto type = request.header("Content-Type").value_or("");
@@ -28,7 +44,12 @@ Parsed<OAuthParameters> OAuthParameters::of(const Request& request) {
     const auto body = parse_json(request.body);
     if (!body || !body->is_object()) return malformed();
     for (const auto& [name, value] : body->items()) {
-      if (value.is_string()) parameters.values_.emplace(name, value.get<std::string>());
+      if (value.is_string()) {
+        parameters.values_.emplace(name, value.get<std::string>());
+      } else if (is_known(name)) {
+        // Read as absent, a narrower scope would become all of them.
+        return oauth_error(400, "invalid_request", "Parameter is not a string: " + name);
+      }
     }
     return parameters;
   }

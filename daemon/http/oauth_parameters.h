@@ -12,11 +12,11 @@
 
 namespace twinlock::http {
 
-// The parameters of a request to /oauth: from a form or from a JSON object (C08). Those of a JSON
-// object that are no strings are left out, as unknown ones are.
+// The parameters of a request to /oauth: from a form or from a JSON object (C08).
 class OAuthParameters {
  public:
-  // Or the 400 of RFC 6749 §5.2: a body that can't be read, or a parameter that comes twice.
+  // Or the 400 of RFC 6749 §5.2: a body that can't be read, a parameter that comes twice, or a
+  // known one that is no string.
   [[nodiscard]] static Parsed<OAuthParameters> of(const Request& request);
 
   // Empty if it isn't there: RFC 6749 §3.2 takes both for the same.

@@ -51,9 +51,7 @@ Parsed<std::optional<bool>> query_boolean(const Request& request, std::string_vi
 }
 
 Parsed<Page> page_of(const Request& request) {
-  // A page number times a size has to stay an offset that the store can take.
-  constexpr int kMaxPage = 1'000'000;
-  const auto number = query_integer(request, "page", 0, kMaxPage);
+  const auto number = query_integer(request, "page", 0, std::numeric_limits<int>::max());
   if (!number) return number.refusal();
   const auto size = query_integer(request, "per_page", 0, kMaxPageSize);
   if (!size) return size.refusal();

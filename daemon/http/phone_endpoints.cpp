@@ -5,12 +5,15 @@
 #include <optional>
 #include <utility>
 
+#include "common/encoding.h"
 #include "daemon/http/actor.h"
 #include "daemon/http/code_settings.h"
 #include "daemon/http/errors.h"
 #include "daemon/http/json.h"
 #include "daemon/http/schema.h"
 #include "daemon/http/setting_fields.h"
+#include "daemon/http/settings.h"
+#include "daemon/http/syntax.h"
 #include "daemon/http/target.h"
 
 namespace twinlock::http {
@@ -50,17 +53,36 @@ std::string canonical_provider(std::string name) {
 }
 
 const Schema& templates_schema() {
-  static const Schema schema = object({required("enrollment_message", string().length(1, 1600)),
-                                       required("verification_message", string().length(1, 1600))});
+  const auto text = [] {
+    return string().length(1, 1600).format(
+        "text", [](std::string_view sent) { return printable(sent, sent.size(), true) == sent; });
+  };
+  static const Schema schema =
+      object({required("enrollment_message", text()), required("verification_message", text())});
   return schema;
 }
 
-Schema credential() { return string().length(1, 1000).or_null(); }
+Schema credential() {
+  return string().length(1, 1000).format("printable", is_printable).secret().or_null();
+}
+
+Schema sender() { return string().length(0, 64).format("printable", is_printable).or_null(); }
 
 bool is_https(std::string_view text) {
   constexpr std::string_view kScheme = "https://";
-  return text.starts_with(kScheme) && text.size() > kScheme.size() &&
+  const auto end = text.find_first_of("/?#", kScheme.size());
+  return text.starts_with(kScheme) && PublicUrl::parse(text.substr(0, end)) &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+// As in "eu-west-1": it becomes part of a host's name.
+bool is_aws_region(std::string_view text) {
+  constexpr std::size_t kLongest = 32;
+  return text.size() <= kLongest && text.find('-') != std::string_view::npos &&
+         std::all_of(text.begin(),
+                     text.end(),
+                     [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-'; }) &&
+         text.front() != '-' && is_digit(text.back());
 }
 
 }  // namespace
@@ -73,6 +95,7 @@ struct PhoneEndpoints::Provider {
   SettingGroup group;
   Schema schema;
   Names secrets;
+  Names never_read;  // of the secrets, those that no GET answers (§1.10)
 };
 
 const std::vector<PhoneEndpoints::Provider>& PhoneEndpoints::providers() {
@@ -81,28 +104,32 @@ const std::vector<PhoneEndpoints::Provider>& PhoneEndpoints::providers() {
        "G16",
        "twilio",
        SettingGroup::Twilio,
-       object({optional("from", string().length(0, 64).or_null()),
+       object({optional("from", sender()),
                optional("messaging_service_sid", credential()),
                optional("auth_token", credential()),
                optional("sid", credential())}),
-       {"auth_token"}},
+       {"auth_token"},
+       {}},
       {"G50",
        "G51",
        "vonage",
        SettingGroup::Vonage,
-       object({optional("from", string().length(0, 64).or_null()),
+       object({optional("from", sender()),
                optional("api_key", credential()),
                optional("api_secret", credential()),
                optional("signature_secret", credential())}),
-       {"api_secret", "signature_secret"}},
+       {"api_secret", "signature_secret"},
+       {}},
       {"G50",
        "G51",
        "aws-sns",
        SettingGroup::AwsSns,
        object({optional("aws_access_key_id", credential()),
                optional("aws_secret_access_key", credential()),
-               optional("aws_region", credential()),
+               optional("aws_region",
+                        string().length(1, 1000).format("AWS region", is_aws_region).or_null()),
                optional("sender_id", string().length(1, 11).or_null())}),
+       {"aws_secret_access_key"},
        {"aws_secret_access_key"}},
       {"G50",
        "G51",
@@ -110,7 +137,8 @@ const std::vector<PhoneEndpoints::Provider>& PhoneEndpoints::providers() {
        SettingGroup::Webhook,
        object({optional("url", string().length(1, 2000).format("https URL", is_https).or_null()),
                optional("secret", credential())}),
-       {"secret"}},
+       {"secret"},
+       {}},
   };
   return all;
 }
@@ -199,7 +227,7 @@ Response PhoneEndpoints::set_message_types(const Request& request) {
   const auto set = groups_.edit(
       SettingGroup::PhoneMessageTypes,
       [&body](const auto&) { return fields_of(*body); },
-      actor_of(request.caller));
+      actor_of(request));
   if (!set) return error_response(request, set.error());
   return json_response(200, *body);
 }
@@ -220,7 +248,7 @@ Response PhoneEndpoints::select_provider(const Request& request) {
       [&provider](const auto&) {
         return SettingFields{{"provider", provider}};
       },
-      actor_of(request.caller));
+      actor_of(request));
   if (!set) return error_response(request, set.error());
   return json_response(200, {{"provider", provider}});
 }
@@ -228,7 +256,8 @@ Response PhoneEndpoints::select_provider(const Request& request) {
 Response PhoneEndpoints::credentials(const Request& request, const Provider& provider) {
   const auto fields = groups_.read(provider.group);
   if (!fields) return error_response(request, fields.error());
-  return json_response(200, view(*fields, provider.secrets, options_.provider_secrets));
+  const auto readable = without(*fields, provider.never_read);
+  return json_response(200, view(readable, provider.secrets, options_.provider_secrets));
 }
 
 Response PhoneEndpoints::set_credentials(const Request& request, const Provider& provider) {
@@ -246,7 +275,7 @@ Response PhoneEndpoints::set_credentials(const Request& request, const Provider&
         }
         return fields;
       },
-      actor_of(request.caller));
+      actor_of(request));
   if (!set) return error_response(request, set.error());
   return json_response(200, view(*set, provider.secrets, options_.provider_secrets));
 }
@@ -274,7 +303,7 @@ Response PhoneEndpoints::set_templates(const Request& request) {
   const auto set = groups_.edit(
       SettingGroup::PhoneTemplates,
       [&body](const auto&) { return fields_of(*body); },
-      actor_of(request.caller));
+      actor_of(request));
   if (!set) return error_response(request, set.error());
   return json_response(200, *body);
 }
@@ -289,7 +318,7 @@ Response PhoneEndpoints::set_codes(const Request& request, SettingGroup group) {
   const auto body = code_settings_schema().read(request);
   if (!body) return body.refusal();
   const auto set = groups_.edit(
-      group, [&body](const auto&) { return fields_of(*body); }, actor_of(request.caller));
+      group, [&body](const auto&) { return fields_of(*body); }, actor_of(request));
   if (!set) return error_response(request, set.error());
   return json_response(200, *body);
 }

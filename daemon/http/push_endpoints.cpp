@@ -149,7 +149,7 @@ Result<SettingFields> PushEndpoints::store(const Request& request,
         return write == Write::Merge ? merged(stored, body, secrets)
                                      : replaced(stored, body, secrets);
       },
-      actor_of(request.caller));
+      actor_of(request));
 }
 
 Response PushEndpoints::provider(const Request& request) {

@@ -67,6 +67,13 @@ Allowance BucketTable::take(const std::string& key, const BucketRate& rate, cons
   return allowance;
 }
 
+void BucketTable::put_back(const std::string& key) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = buckets_.find(key);
+  if (found != buckets_.end())
+    found->second.tokens += 1;  // what is too much goes at the next refill
+}
+
 std::size_t BucketTable::size() {
   const std::scoped_lock lock(mutex_);
   return buckets_.size();
@@ -131,17 +138,18 @@ Allowance RateLimits::draw(RateClass rate_class,
                            bool is_write,
                            const Drawer& drawer,
                            const Instant& now) {
-  const bool by_token = !drawer.token.empty();
-  const auto calls =
-      calls_.take(by_token ? "token " + drawer.token : "source " + drawer.source, call_rate(), now);
-  if (calls.retry_after || !by_token) return calls;
+  const bool by_client = !drawer.client.empty();
+  const auto calls = calls_.take(
+      by_client ? "client " + drawer.client : "source " + drawer.source, call_rate(), now);
+  if (calls.retry_after || !by_client) return calls;
   if (is_write) {
     const auto writes =
-        writes_.take(drawer.token, {kWritesPerMinute, std::chrono::minutes(1)}, now);
+        writes_.take(drawer.client, {kWritesPerMinute, std::chrono::minutes(1)}, now);
     if (writes.retry_after) return writes;
   }
   if (rate_class == RateClass::Tickets) {
-    const auto tickets = tickets_.take(drawer.token, {kTicketsPerHour, std::chrono::hours(1)}, now);
+    const auto tickets =
+        tickets_.take(drawer.client, {kTicketsPerHour, std::chrono::hours(1)}, now);
     if (tickets.retry_after) return tickets;
   }
   return calls;

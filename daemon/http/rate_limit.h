@@ -39,6 +39,8 @@ class BucketTable {
 
   // Takes one, if there is one.
   [[nodiscard]] Allowance take(const std::string& key, const BucketRate& rate, const Instant& now);
+  // As if the last one hadn't been taken.
+  void put_back(const std::string& key);
   [[nodiscard]] std::size_t size();
 
  private:
@@ -91,10 +93,10 @@ class FailureTable {
 // All of them. Any thread.
 class RateLimits {
  public:
-  // Who draws: a token's key, or a source where there is no token.
+  // Who draws: a client by its id, whichever of its tokens it shows, or a source without a token.
   struct Drawer {
     std::string source;
-    std::string token;  // empty: none
+    std::string client;  // empty: none
   };
 
   explicit RateLimits(const CallRates& rates) : rates_(rates) {}
@@ -111,6 +113,8 @@ class RateLimits {
                                const Drawer& drawer,
                                const Instant& now);
   void count(Mark mark, const std::string& source, const Instant& now);
+  // A call was drawn for a ticket that wasn't made.
+  void put_back_ticket(const std::string& client) { tickets_.put_back(client); }
 
  private:
   [[nodiscard]] BucketRate call_rate();

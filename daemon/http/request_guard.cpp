@@ -24,12 +24,6 @@ bool has_token(std::string_view list, std::string_view token) {
   return false;
 }
 
-// Digits, a dot, digits: some version of HTTP, though none of ours.
-bool is_version(std::string_view text) {
-  return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' &&
-         is_digit(text[7]);
-}
-
 bool is_query(std::string_view text) {
   return std::all_of(
       text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '#'; });
@@ -37,9 +31,9 @@ bool is_query(std::string_view text) {
 
 }  // namespace
 
-void RequestGuard::refuse(int status, const char* reason) {
+void RequestGuard::refuse(int status, const char* reason, Place place) {
   state_ = State::Refused;
-  refusal_ = {status, reason};
+  refusal_ = {status, reason, place};
 }
 
 std::size_t RequestGuard::take(std::string_view bytes) {
@@ -100,7 +94,7 @@ void RequestGuard::read_request_line(std::string_view line) {
   if (!method) return refuse(400, "unknown method");
   const auto version = line.substr(second + 1);
   if (version != "HTTP/1.1" && version != "HTTP/1.0") {
-    return refuse(is_version(version) ? 505 : 400, "unknown version");
+    return refuse(400, "unknown version");
   }
   is_http_1_0_ = version == "HTTP/1.0";
   request_.method = *method;
@@ -109,19 +103,19 @@ void RequestGuard::read_request_line(std::string_view line) {
 }
 
 void RequestGuard::read_target(std::string_view target) {
+  request_.target = target;
   const auto mark = target.find('?');
   const auto path = target.substr(0, mark);
   if (path.size() > kMaxPath) return refuse(414, "path too long");
   auto segments = path_segments(path);
-  if (!segments) return refuse(400, "malformed path");
+  if (!segments) return refuse(400, "malformed path", Place::Path);
   if (mark != std::string_view::npos) {
     const auto text = target.substr(mark + 1);
     auto query = is_query(text) ? form_fields(text) : std::nullopt;
-    if (!query) return refuse(400, "malformed query");
+    if (!query) return refuse(400, "malformed query", Place::Query);
     request_.query = *std::move(query);
   }
   request_.segments = *std::move(segments);
-  request_.target = target;
 }
 
 void RequestGuard::read_header(std::string_view line) {
@@ -145,6 +139,8 @@ void RequestGuard::read_header(std::string_view line) {
 void RequestGuard::note_header(std::string_view name, std::string_view value) {
   if (is_same_name(name, "Host")) {
     if (std::exchange(has_host_, true)) refuse(400, "two Host headers");
+  } else if (is_same_name(name, "Authorization")) {
+    if (std::exchange(has_authorization_, true)) refuse(400, "two Authorization headers");
   } else if (is_same_name(name, "Content-Length")) {
     note_length(value);
   } else if (is_same_name(name, "Transfer-Encoding")) {

@@ -29,9 +29,11 @@ class RequestGuard {
   // How many bytes of body the method and path may have.
   using BodyLimit = std::function<std::size_t(Method, const std::vector<std::string>& segments)>;
 
+  enum class Place { Message, Path, Query };
   struct Refusal {
-    int status;          // 400, 413, 414, 417, 431 or 505
-    const char* reason;  // for the log; a constant
+    int status;               // 400, 413, 414, 417 or 431
+    const char* reason = "";  // a constant
+    Place place = Place::Message;
   };
 
   explicit RequestGuard(BodyLimit body_limit) : body_limit_(std::move(body_limit)) {}
@@ -68,7 +70,7 @@ class RequestGuard {
   void note_coding(std::string_view value);
   void note_connection(std::string_view value);
   void end_head();
-  void refuse(int status, const char* reason);
+  void refuse(int status, const char* reason, Place place = Place::Message);
 
   BodyLimit body_limit_;
   State state_ = State::Head;
@@ -83,6 +85,7 @@ class RequestGuard {
   bool closes_ = false;  // Connection: close
   bool expects_ = false;
   bool has_host_ = false;
+  bool has_authorization_ = false;
   std::optional<std::size_t> length_;
   bool is_chunked_ = false;
 

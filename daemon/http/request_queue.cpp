@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/http/request_queue.h"
 
+#include <algorithm>
 #include <exception>
 #include <system_error>
 #include <utility>
@@ -15,10 +16,13 @@ RequestQueue::RequestQueue(Dispatcher& dispatcher, std::size_t capacity, std::si
 RequestQueue::~RequestQueue() { drain(); }
 
 bool RequestQueue::submit(Job job) {
+  job.is_search = dispatcher_.is_search(job.request);
   {
     const std::scoped_lock lock(mutex_);
     if (ending_ || waiting_.size() >= capacity_) return false;
+    if (job.is_search && waiting_searches_ >= (capacity_ + 1) / 2) return false;
     if (idle_ <= waiting_.size() && workers_.size() < max_workers_ && !add_worker()) return false;
+    waiting_searches_ += job.is_search ? 1 : 0;
     waiting_.push_back(std::move(job));
   }
   changed_.notify_one();
@@ -50,20 +54,40 @@ void RequestQueue::drain() {
   for (auto& worker : workers) worker.join();
 }
 
+std::deque<Job>::iterator RequestQueue::next() {
+  if (searches_ < (max_workers_ + 1) / 2) return waiting_.begin();
+  return std::find_if(
+      waiting_.begin(), waiting_.end(), [](const Job& job) { return !job.is_search; });
+}
+
 bool RequestQueue::take(Job& job) {
   std::unique_lock lock(mutex_);
   ++idle_;
-  changed_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
+  changed_.wait(lock, [this] { return next() != waiting_.end() || (ending_ && waiting_.empty()); });
   --idle_;
-  if (waiting_.empty()) return false;
-  job = std::move(waiting_.front());
-  waiting_.pop_front();
+  const auto found = next();
+  if (found == waiting_.end()) return false;
+  job = std::move(*found);
+  waiting_.erase(found);
+  waiting_searches_ -= job.is_search ? 1 : 0;
+  searches_ += job.is_search ? 1 : 0;
+  if (ending_ && waiting_.empty()) changed_.notify_all();
   return true;
+}
+
+void RequestQueue::finish(const Job& job) {
+  if (!job.is_search) return;
+  {
+    const std::scoped_lock lock(mutex_);
+    --searches_;
+  }
+  changed_.notify_all();
 }
 
 void RequestQueue::serve() {
   Library library;
-  for (Job job; take(job); job = {}) {
+  for (Job job; take(job); finish(job), job = {}) {
+    if (!job.connection->begin_answer(job.serial)) continue;
     std::string bytes;
     bool keeps = job.keep_alive;
     try {

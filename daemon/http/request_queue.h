@@ -15,7 +15,7 @@
 namespace twinlock::http {
 
 // Complete requests on their way to the workers that answer them. Workers are started as they are
-// needed; a slow client never holds one (S53). Any thread.
+// needed; a slow client never holds one (S53), and searches never hold all of them. Any thread.
 class RequestQueue {
  public:
   RequestQueue(Dispatcher& dispatcher, std::size_t capacity, std::size_t workers);
@@ -35,6 +35,9 @@ class RequestQueue {
   [[nodiscard]] bool add_worker();
   void serve();
   [[nodiscard]] bool take(Job& job);
+  void finish(const Job& job);
+  // The first that may be answered now.
+  [[nodiscard]] std::deque<Job>::iterator next();
 
   Dispatcher& dispatcher_;
   const std::size_t max_workers_;
@@ -42,7 +45,9 @@ class RequestQueue {
   std::condition_variable changed_;
   std::size_t capacity_;
   std::deque<Job> waiting_;
-  std::size_t idle_ = 0;  // workers
+  std::size_t idle_ = 0;              // workers
+  std::size_t waiting_searches_ = 0;  // in waiting_
+  std::size_t searches_ = 0;          // being answered
   bool ending_ = false;
   std::vector<std::thread> workers_;
 };

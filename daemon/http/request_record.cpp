@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "common/encoding.h"
@@ -55,6 +56,25 @@ Json redacted(const Json& value, bool shows_text) {
   return object;
 }
 
+// What Auth0's clients say of themselves (C12): base64url of {"name": …, "version": …, …}.
+std::optional<Json> auth0_client(const Request& request) {
+  const auto header = request.header("Auth0-Client");
+  if (!header || header->size() > kLongestBody) return std::nullopt;
+  std::string_view text = *header;
+  while (text.ends_with('=')) text.remove_suffix(1);
+  const auto decoded = base64url_decode(text);
+  if (!decoded) return std::nullopt;
+  const auto json = parse_json(std::string(decoded->begin(), decoded->end()));
+  if (!json || !json->is_object()) return std::nullopt;
+  auto shown = Json::object();
+  for (const char* name : {"name", "version"}) {
+    const auto member = json->find(name);
+    if (member == json->end() || !member->is_string()) continue;
+    shown[name] = printable(member->get<std::string>(), kLongestText);
+  }
+  return shown;
+}
+
 // A policy is a bare array of words.
 Json body_of(const Request& request) {
   const auto body = parse_json(request.body);
@@ -64,18 +84,34 @@ Json body_of(const Request& request) {
   return json_text(shown).size() > kLongestBody ? Json(kHidden) : shown;
 }
 
-void write(
-    const Request& request, const Caller& caller, int status, AuditTrail& audit, Clock& clock) {
+AuditEventType type_of(int status) {
+  constexpr int kFirstRefusal = 400;
+  constexpr int kTooMany = 429;
+  if (status < kFirstRefusal) return AuditEventType::ApiChanged;
+  return status == kTooMany ? AuditEventType::RateLimited : AuditEventType::ApiRefused;
+}
+
+// Of a refusal: its message may show what was sent, so that its code alone is kept.
+std::string code_of(const Response& response) {
+  if (type_of(response.status) == AuditEventType::ApiChanged) return {};
+  const auto body = parse_json(response.body);
+  return body && body->is_object() ? body->value("errorCode", "") : "";
+}
+
+void write(const Request& request,
+           const Caller& caller,
+           const Outcome& outcome,
+           AuditTrail& audit,
+           Clock& clock) {
   const auto now = clock.now();
   if (!now) return audit.problem(Severity::Alert, "clock", now.error().detail);
-  constexpr int kFirstRefusal = 400;
   AuditEvent event{};
   event.time = now->wall;
-  event.type = status < kFirstRefusal ? AuditEventType::ApiChanged : AuditEventType::ApiRefused;
+  event.type = type_of(outcome.status);
   event.source = request.client;
-  event.actor = caller.client_id.empty() ? "" : actor_of(caller);
+  event.actor = caller.client_id.empty() ? "" : actor_name(caller);
   event.conversation = request.id;
-  event.detail = record_of(request, status);
+  event.detail = record_of(request, caller, outcome);
   if (const auto written = audit.write(event); !written) {
     audit.problem(Severity::Alert, "audit", written.error().detail);
   }
@@ -83,7 +119,7 @@ void write(
 
 }  // namespace
 
-std::string record_of(const Request& request, int status) {
+std::string record_of(const Request& request, const Caller& caller, const Outcome& outcome) {
   const std::string_view target = request.target;
   const auto path = target.substr(0, target.find('?'));
   auto more = Json::object();
@@ -96,12 +132,13 @@ std::string record_of(const Request& request, int status) {
     more["query"] = query;
   }
   if (!request.body.empty()) more["body"] = body_of(request);
+  if (!outcome.error_code.empty()) more["errorCode"] = outcome.error_code;
   more["userAgent"] = printable(request.header("User-Agent").value_or(""), kLongestText);
-  more["scopes"] = request.caller.scopes.size() == all_scopes().size()
-                       ? Json::array({"full"})
-                       : Json(request.caller.scopes);
+  if (auto client = auth0_client(request)) more["auth0Client"] = *std::move(client);
+  const bool is_full = caller.scopes.size() == all_scopes().size();
+  more["scopes"] = is_full ? Json::array({"full"}) : Json(caller.scopes);
   return std::string(method_name(request.method)) + ' ' + escaped(path, kLongestText) + ' ' +
-         std::to_string(status) + ' ' + json_text(more);
+         std::to_string(outcome.status) + ' ' + json_text(more);
 }
 
 Json details_of(std::string_view recorded) {
@@ -119,14 +156,17 @@ Json details_of(std::string_view recorded) {
 Handler recorded(Handler handler, AuditTrail& audit, Clock& clock) {
   return [handler = std::move(handler), &audit, &clock](const Request& request) {
     auto response = handler(request);
-    write(request, request.caller, response.status, audit, clock);
+    write(request, request.caller, {response.status, code_of(response)}, audit, clock);
     return response;
   };
 }
 
-void record_refusal(
-    const Request& request, const Caller& caller, int status, AuditTrail& audit, Clock& clock) {
-  write(request, caller, status, audit, clock);
+void record_refusal(const Request& request,
+                    const Caller& caller,
+                    const Outcome& outcome,
+                    AuditTrail& audit,
+                    Clock& clock) {
+  write(request, caller, outcome, audit, clock);
 }
 
 }  // namespace twinlock::http

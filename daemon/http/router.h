@@ -39,8 +39,8 @@ enum class Access {
 
 // Which buckets a call draws on, besides those of failures (§2.2 of the requirements, S69).
 enum class RateClass {
-  Management,  // per token, or per source without one; writes have a bucket of their own
-  Tickets,     // Management, and 60 an hour per token
+  Management,  // per client, or per source without one; writes have a bucket of their own
+  Tickets,     // Management, and 60 an hour per client
   Source,      // per source: /oauth, /mfa, pages
   Lookup,      // Source, and refused after 20 misses an hour: whoever looks up a ticket
   None,        // health
@@ -50,6 +50,10 @@ enum class BodySize {
   Ordinary,  // 64 KiB
   Bulk,      // 1 MiB: bulk import, templates
 };
+
+// What looks through much of the store has half of the workers, so that there is always one for the
+// rest.
+enum class Cost { Ordinary, Search };
 
 struct Route {
   std::string id;  // in the contract: "G03"
@@ -62,6 +66,7 @@ struct Route {
   Access access = Access::Token;
   RateClass rate = RateClass::Management;
   BodySize body = BodySize::Ordinary;
+  Cost cost = Cost::Ordinary;
 };
 
 // Who calls, by the bearer token. Implemented in bearer.h. Any thread.
@@ -72,6 +77,8 @@ class AccessCheck {
   // for a bad token has Mark::FailedAuthentication.
   [[nodiscard]] virtual std::variant<Caller, Response> admit(const Request& request,
                                                              const Route& route) = 0;
+  // Told of a request that is refused for the number of them (S69).
+  virtual void limited(const Request& request) = 0;
 };
 
 // What the table says about a path and a method.

@@ -96,6 +96,12 @@ Schema Schema::at_least(std::size_t members) const {
   return next;
 }
 
+Schema Schema::secret() const {
+  auto next = *this;
+  next.is_secret_ = true;
+  return next;
+}
+
 Schema Schema::or_null() const {
   auto next = *this;
   next.nullable_ = true;
@@ -171,7 +177,8 @@ std::string Schema::check_string(const std::string& text) const {
     return "No enum match for: " + shown(text);
   }
   if (matches_ && !matches_(text)) {
-    return "Object didn't pass validation for format " + format_ + ": " + shown(text);
+    const auto fault = "Object didn't pass validation for format " + format_;
+    return is_secret_ ? fault : fault + ": " + shown(text);
   }
   return {};
 }

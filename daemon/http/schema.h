@@ -50,6 +50,8 @@ class Schema {
   [[nodiscard]] Schema one_of(std::vector<std::string> values) const;
   // `name` is what the refusal calls it.
   [[nodiscard]] Schema format(std::string name, std::function<bool(std::string_view)> check) const;
+  // A refusal doesn't show what was sent (S66).
+  [[nodiscard]] Schema secret() const;
   // Integers and numbers.
   [[nodiscard]] Schema range(std::int64_t least, std::int64_t most) const;
   // Arrays.
@@ -92,6 +94,7 @@ class Schema {
   Kind kind_;
   std::string description_;
   bool nullable_ = false;
+  bool is_secret_ = false;
   bool absent_ = false;
   bool open_ = false;
   std::size_t least_ = 0;  // of length or size

@@ -63,13 +63,14 @@ std::string client_address(std::string_view peer,
                            const std::vector<Field>& headers,
                            const std::vector<Network>& proxies) {
   if (!is_listed(peer, proxies)) return std::string(peer);
+  // From the hop that is nearest: what stands before one that isn't ours, anybody may have written.
   const auto hops = forwarded_for(headers);
-  const auto is_address = [](std::string_view hop) { return parse_address(hop).has_value(); };
-  if (hops.empty() || !std::all_of(hops.begin(), hops.end(), is_address)) return std::string(peer);
-  const auto client = std::find_if(hops.rbegin(), hops.rend(), [&proxies](std::string_view hop) {
-    return !is_listed(hop, proxies);
-  });
-  return std::string(client == hops.rend() ? hops.front() : *client);
+  std::string client(peer);
+  for (auto hop = hops.rbegin(); hop != hops.rend() && parse_address(*hop); ++hop) {
+    client = *hop;
+    if (!is_listed(client, proxies)) break;
+  }
+  return client;
 }
 
 }  // namespace twinlock::http

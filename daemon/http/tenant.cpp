@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/http/tenant.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <variant>
@@ -87,11 +88,11 @@ Result<MethodPresentation> method_presentation(SettingGroups& groups) {
   }
   const auto found = types->find("message_types");
   if (found == types->end()) return how;
-  how.channels.clear();
+  how.channels = {PhoneChannel::Sms};
   const auto* names = std::get_if<std::vector<std::string>>(&found->second);
   if (names == nullptr) return how;
-  for (const auto& name : *names) {
-    how.channels.push_back(name == "voice" ? PhoneChannel::Voice : PhoneChannel::Sms);
+  if (std::find(names->begin(), names->end(), "voice") != names->end()) {
+    how.channels.push_back(PhoneChannel::Voice);
   }
   return how;
 }

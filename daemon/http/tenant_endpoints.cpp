@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "common/encoding.h"
 #include "daemon/http/actor.h"
 #include "daemon/http/errors.h"
 #include "daemon/http/fields.h"
@@ -21,23 +22,37 @@ constexpr int kDay = 24 * kHour;
 // are kept as they come.
 const Schema& tenant_schema() {
   const auto text = [] { return string().length(0, 1000).or_null(); };
+  // Shown by apps, pages and messages.
+  const auto line = [] {
+    return string().length(0, 1000).format("printable", is_printable).or_null();
+  };
   const auto texts = [] { return array(string().length(0, 1000)).or_null(); };
   static const Schema schema =
-      object({optional("friendly_name", text()),
-              optional("support_email", text()),
-              optional("support_url", text()),
-              optional("picture_url", text()),
-              optional("enabled_locales", texts()),
-              optional("default_audience", text()),
-              optional("default_directory", text()),
-              optional("acr_values_supported", texts()),
-              optional("allowed_logout_urls", texts()),
-              optional("session_lifetime", number().or_null()),
-              optional("idle_session_lifetime", number().or_null()),
-              optional("sandbox_version", text()),
-              optional("customize_mfa_in_postlogin_action", boolean().or_null()),
-              optional("phone_consolidated_experience", boolean().or_null()),
-              optional("flags", object({}).others(boolean().or_null()).or_null())})
+      object(
+          {optional("friendly_name", line()),
+           optional("support_email", line()),
+           optional("support_url", line()),
+           optional("picture_url", line()),
+           optional("enabled_locales", texts()),
+           optional("default_audience", text()),
+           optional("default_directory", text()),
+           optional("acr_values_supported", texts()),
+           optional("allowed_logout_urls", texts()),
+           optional("session_lifetime", number().or_null()),
+           optional("idle_session_lifetime", number().or_null()),
+           optional("sandbox_version", text()),
+           optional("customize_mfa_in_postlogin_action", boolean().or_null()),
+           optional("sandbox_versions_available", texts()),
+           optional("guardian_mfa_page",
+                    object({optional("enabled", boolean().or_null())}).open().or_null()),
+           optional("session_cookie",
+                    object({optional("mode", string().one_of({"persistent", "non-persistent"}))})
+                        .or_null()),
+           optional("universal_login", object({}).open().or_null()),
+           optional("sessions",
+                    object({optional("oidc_logout_prompt_enabled", boolean())}).open().or_null()),
+           optional("phone_consolidated_experience", boolean().or_null()),
+           optional("flags", object({}).others(boolean().or_null()).or_null())})
           .open();
   return schema;
 }
@@ -123,7 +138,7 @@ Response TenantEndpoints::change_tenant(const Request& request) {
   const auto set = groups_.edit(
       SettingGroup::Tenant,
       [&body](const SettingFields& stored) { return changed_tenant(stored, *body); },
-      actor_of(request.caller));
+      actor_of(request));
   if (!set) return error_response(request, set.error());
   return json_response(200, tenant_of(*set));
 }
@@ -140,7 +155,7 @@ Response TenantEndpoints::set(const Request& request, const Sheet& sheet) {
   const auto body = sheet.schema.read(request);
   if (!body) return body.refusal();
   const auto set = groups_.edit(
-      sheet.group, [&body](const auto&) { return fields_of(*body); }, actor_of(request.caller));
+      sheet.group, [&body](const auto&) { return fields_of(*body); }, actor_of(request));
   if (!set) return error_response(request, set.error());
   return json_response(200, *body);
 }

@@ -17,6 +17,17 @@ Scopes privileged(const Scopes& scopes) {
   return wanted;
 }
 
+std::string without_stop(std::string text) {
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+bool has_any(const Request& request, const Scopes& scopes) {
+  return std::any_of(scopes.begin(), scopes.end(), [&request](const auto& scope) {
+    return request.caller.has_scope(scope);
+  });
+}
+
 }  // namespace
 
 Response no_such_user() { return api_error(404, "The user does not exist.", "inexistent_user"); }
@@ -26,7 +37,7 @@ Response user_error(const Request& request, const Error& error) {
     case ErrorCode::NotFound:
       return no_such_user();
     case ErrorCode::InvalidInput:
-      return api_error(400, "Payload validation error: '" + error.detail + "'", "invalid_body");
+      return body_error({.what = without_stop(error.detail), .where = {}, .description = {}});
     case ErrorCode::Conflict:
     case ErrorCode::Forbidden:
     case ErrorCode::ProofRequired:
@@ -38,15 +49,25 @@ Response user_error(const Request& request, const Error& error) {
   return error_response(request, error);
 }
 
+bool UserAccess::is_hidden(const Request& request, const Account& owner) {
+  return users_.sight_of(owner, request.caller.users) == Users::Sight::Hidden;
+}
+
+std::function<bool(const Account&)> UserAccess::admission(const Request& request,
+                                                          const Scopes& scopes) {
+  if (request.caller.users == UserFilter{} && has_any(request, privileged(scopes))) return nullptr;
+  return [this, &request, scopes](const Account& owner) {
+    return !refusal_for(request, owner, scopes);
+  };
+}
+
 std::optional<Response> UserAccess::refusal_for(const Request& request,
                                                 const Account& owner,
                                                 const Scopes& scopes) {
-  if (users_.sight_of(owner, request.caller.users) == Users::Sight::Hidden) return no_such_user();
+  if (is_hidden(request, owner)) return no_such_user();
   const auto wanted = privileged(scopes);
-  const bool may = std::any_of(wanted.begin(), wanted.end(), [&request](const auto& scope) {
-    return request.caller.has_scope(scope);
-  });
-  if (may || users_.privilege_of(owner) == Users::Privilege::Ordinary) return std::nullopt;
+  if (has_any(request, wanted) || users_.privilege_of(owner) == Users::Privilege::Ordinary)
+    return std::nullopt;
   return insufficient_scope(wanted);
 }
 

@@ -2,6 +2,7 @@
 #ifndef TWINLOCK_DAEMON_HTTP_USER_ACCESS_H
 #define TWINLOCK_DAEMON_HTTP_USER_ACCESS_H
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,11 @@ class UserAccess {
   [[nodiscard]] std::optional<Response> refusal_for(const Request& request,
                                                     const Account& owner,
                                                     const Scopes& scopes);
+  // Whether the caller's client has a filter that leaves this user out: then it isn't there (S68).
+  [[nodiscard]] bool is_hidden(const Request& request, const Account& owner);
+  // For lists: whom the caller may see there; nothing if that is everybody.
+  [[nodiscard]] std::function<bool(const Account&)> admission(const Request& request,
+                                                              const Scopes& scopes);
 
  private:
   Users& users_;

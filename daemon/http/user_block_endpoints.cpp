@@ -44,6 +44,11 @@ Parsed<Account> UserBlockEndpoints::account_in(const Request& request,
                           .description = "Account name"});
     }
     text = std::string(*identifier);
+    if (text.find('@') != std::string::npos) {  // as Auth0's identifiers may be
+      const auto found = users_.with_email(text);
+      if (!found) return error_response(request, found.error());
+      if (!found->empty()) text = found->front().id();
+    }
   }
   auto owner = access_.owner_of(request, text, scopes);
   constexpr int kNotFound = 404;
@@ -91,7 +96,7 @@ Response UserBlockEndpoints::end(const Request& request, Named named) {
   if (!account) return account.refusal();
   // Nobody has tried codes of a person who has no account here.
   if (is_record(*account)) return empty_response(204);
-  const auto done = administration_.unlock(account->name, actor_of(request.caller));
+  const auto done = administration_.unlock(account->name, actor_of(request));
   if (!done) return error_response(request, done.error());
   return empty_response(204);
 }

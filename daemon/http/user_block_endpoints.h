@@ -18,7 +18,11 @@ namespace twinlock::http {
 class UserBlockEndpoints {
  public:
   UserBlockEndpoints(Administration& administration, Users& users, AuditStore& audit, Clock& clock)
-      : administration_(administration), access_(users), audit_(audit), clock_(clock) {}
+      : administration_(administration),
+        users_(users),
+        access_(users),
+        audit_(audit),
+        clock_(clock) {}
 
   [[nodiscard]] std::vector<Route> routes();
 
@@ -36,6 +40,7 @@ class UserBlockEndpoints {
   [[nodiscard]] Result<std::string> last_source(const std::string& user);
 
   Administration& administration_;
+  Users& users_;
   UserAccess access_;
   AuditStore& audit_;
   Clock& clock_;

@@ -45,7 +45,7 @@ Response write_error(const Request& request, const Error& error) {
 std::vector<Route> UserEndpoints::routes() {
   const std::string all = "/api/v2/users";
   const std::string one = all + "/{id}";
-  return {
+  std::vector<Route> routes{
       {"U01", Method::Get, all, listing(), [this](const Request& r) { return list(r); }},
       {"U02", Method::Post, all, creating(), [this](const Request& r) { return create(r); }},
       {"U03", Method::Get, one, reading(), [this](const Request& r) { return show(r); }},
@@ -57,13 +57,14 @@ std::vector<Route> UserEndpoints::routes() {
        {"read:users"},
        [this](const Request& r) { return find_by_email(r); }},
   };
+  routes.front().cost = Cost::Search;
+  return routes;
 }
 
-Json UserEndpoints::views_of(const Request& request, const std::vector<User>& users) {
+Json UserEndpoints::views_of(const std::vector<User>& users, const Selection& selection) {
   Json views = Json::array();
   for (const auto& user : users) {
-    if (access_.refusal_for(request, user.owner, listing())) continue;
-    views.push_back(narrowed(user_view(user, picture_), request));
+    views.push_back(selected(user_view(user, picture_), selection));
   }
   return views;
 }
@@ -71,16 +72,21 @@ Json UserEndpoints::views_of(const Request& request, const std::vector<User>& us
 Response UserEndpoints::list(const Request& request) {
   const auto search = user_search_of(request);
   if (!search) return search.refusal();
-  const auto found = users_.list(search->listing);
+  const auto selection = selection_of(request);
+  if (!selection) return selection.refusal();
+  auto wanted = search->listing;
+  wanted.admits = access_.admission(request, listing());
+  const auto found = users_.list(wanted);
   if (!found) {
     if (found.error().code != ErrorCode::NotFound) return error_response(request, found.error());
     return query_error({"It is none that a page before has told", "from", {}});
   }
-  auto views = views_of(request, found->users);
+  auto views = views_of(found->users, *selection);
   const auto& page = search->page;
   if (page.is_checkpoint) {
     Json body = Json::object();
-    if (found->has_more) body["next"] = checkpoint_after(found->users.back().id());
+    if (found->has_more && !found->users.empty())
+      body["next"] = checkpoint_after(found->users.back().id());
     body["users"] = std::move(views);
     return json_response(200, body);
   }
@@ -99,6 +105,9 @@ Response UserEndpoints::create(const Request& request) {
   if (!user) return user.refusal();
   // Of an account that is there already; whoever isn't one yet is nobody privileged.
   const auto& username = user->profile.username;
+  if (user->connection != kUnixConnection && request.caller.users != UserFilter{}) {
+    return api_error(403, "A client that is bound to some accounts makes no users beside them");
+  }
   if (user->connection == kUnixConnection && username && *username) {
     const auto owner = users_.owner_of("unix|" + **username);
     if (owner) {
@@ -106,18 +115,20 @@ Response UserEndpoints::create(const Request& request) {
       if (refusal) return *std::move(refusal);
     }
   }
-  const auto created = users_.create(*user, actor_of(request.caller));
+  const auto created = users_.create(*user, actor_of(request));
   if (!created) return write_error(request, created.error());
   return json_response(201, user_view(*created, picture_));
 }
 
 Response UserEndpoints::show(const Request& request) {
+  const auto selection = selection_of(request);
+  if (!selection) return selection.refusal();
   const auto& id = request.parameter("id");
   const auto owner = access_.owner_of(request, id, reading());
   if (!owner) return owner.refusal();
   const auto user = users_.find(id);
   if (!user) return user_error(request, user.error());
-  return json_response(200, narrowed(user_view(*user, picture_), request));
+  return json_response(200, selected(user_view(*user, picture_), *selection));
 }
 
 Response UserEndpoints::change(const Request& request) {
@@ -126,7 +137,7 @@ Response UserEndpoints::change(const Request& request) {
   const auto& id = request.parameter("id");
   const auto owner = access_.owner_of(request, id, updating());
   if (!owner) return owner.refusal();
-  const auto changed = users_.change(id, *change, actor_of(request.caller));
+  const auto changed = users_.change(id, *change, actor_of(request));
   if (!changed) return write_error(request, changed.error());
   return json_response(200, user_view(*changed, picture_));
 }
@@ -136,7 +147,7 @@ Response UserEndpoints::remove(const Request& request) {
   const auto owner = access_.owner_of(request, id, deleting());
   if (!owner && owner.refusal().status == 404) return empty_response(204);
   if (!owner) return owner.refusal();
-  const auto removed = users_.remove(id, actor_of(request.caller));
+  const auto removed = users_.remove(id, actor_of(request));
   if (!removed) return user_error(request, removed.error());
   return empty_response(204);
 }
@@ -144,9 +155,15 @@ Response UserEndpoints::remove(const Request& request) {
 Response UserEndpoints::find_by_email(const Request& request) {
   const auto email = request.query_value("email");
   if (!email) return query_error({"Missing required property: email", {}, {}});
-  const auto users = users_.with_email(*email);
+  const auto selection = selection_of(request);
+  if (!selection) return selection.refusal();
+  auto users = users_.with_email(*email);
   if (!users) return error_response(request, users.error());
-  return json_response(200, views_of(request, *users));
+  auto seen = *std::move(users);
+  std::erase_if(seen, [this, &request](const User& user) {
+    return access_.refusal_for(request, user.owner, listing()).has_value();
+  });
+  return json_response(200, views_of(seen, *selection));
 }
 
 }  // namespace twinlock::http

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/domain/users.h"
+#include "daemon/http/fields.h"
 #include "daemon/http/json.h"
 #include "daemon/http/router.h"
 #include "daemon/http/user_access.h"
@@ -30,8 +31,7 @@ class UserEndpoints {
   [[nodiscard]] Response remove(const Request& request);
   [[nodiscard]] Response find_by_email(const Request& request);
 
-  // The views of those whom the caller may see.
-  [[nodiscard]] Json views_of(const Request& request, const std::vector<User>& users);
+  [[nodiscard]] Json views_of(const std::vector<User>& users, const Selection& selection);
 
   Users& users_;
   UserAccess access_;

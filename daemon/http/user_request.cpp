@@ -18,14 +18,13 @@ constexpr std::size_t kLongestUrl = 2048;
 constexpr std::size_t kLongestPassword = 1024;
 constexpr std::size_t kLongestConnection = 128;
 
-bool is_shown_as_it_is(std::string_view text) { return printable(text, text.size()) == text; }
 bool is_phone_number(std::string_view text) { return parse_phone_number(text).has_value(); }
 bool is_link(std::string_view text) {
-  return (text.starts_with("https://") || text.starts_with("http://")) && is_shown_as_it_is(text);
+  return (text.starts_with("https://") || text.starts_with("http://")) && is_printable(text);
 }
 
 Schema text_schema(const char* description) {
-  return string(description).length(1, kLongestText).format("printable", is_shown_as_it_is);
+  return string(description).length(1, kLongestText).format("printable", is_printable);
 }
 
 std::vector<Property> profile_properties() {

@@ -45,16 +45,6 @@ Json identity_view(const User& user) {
           {"isSocial", false}};
 }
 
-std::vector<std::string> split(std::string_view list) {
-  std::vector<std::string> names;
-  while (true) {
-    const auto comma = list.find(',');
-    names.emplace_back(list.substr(0, comma));
-    if (comma == std::string_view::npos) return names;
-    list.remove_prefix(comma + 1);
-  }
-}
-
 }  // namespace
 
 Json user_view(const User& user, const std::string& picture) {
@@ -84,19 +74,6 @@ Json user_view(const User& user, const std::string& picture) {
   if (!user.logins.last_source.empty()) view["last_ip"] = user.logins.last_source;
   view["logins_count"] = user.logins.count;
   return view;
-}
-
-Json narrowed(const Json& view, const Request& request) {
-  const auto fields = request.query_value("fields");
-  if (!fields || fields->empty()) return view;
-  const auto names = split(*fields);
-  const bool includes = request.query_value("include_fields").value_or("true") != "false";
-  Json left = Json::object();
-  for (const auto& [key, value] : view.items()) {
-    const bool named = std::find(names.begin(), names.end(), key) != names.end();
-    if (named == includes) left[key] = value;
-  }
-  return left;
 }
 
 }  // namespace twinlock::http

@@ -7,16 +7,12 @@
 
 #include "daemon/domain/users.h"
 #include "daemon/http/json.h"
-#include "daemon/http/message.h"
 
 namespace twinlock::http {
 
 // A user as Auth0 shows one (§3.1 of the contract): never a password, hash, secret or code.
 // `picture`: the address of the picture of whoever has none.
 [[nodiscard]] Json user_view(const User& user, const std::string& picture);
-
-// What of `view` the query's fields and include_fields leave.
-[[nodiscard]] Json narrowed(const Json& view, const Request& request);
 
 }  // namespace twinlock::http
 

@@ -44,7 +44,7 @@ Result<RestoredStore> change(Database& database,
   AuditEvent event{};
   event.time = now;
   event.type = AuditEventType::RollbackDetected;
-  event.actor = actor;
+  attribute(event, actor);
   event.detail = "restored store accepted; " + counted(*totp, "TOTP method") +
                  " moved to now; suspect: sets of recovery codes: " + std::to_string(*sets) + ", " +
                  counted(*hotp, "HOTP counter");

@@ -143,7 +143,7 @@ Result<T> NssDirectory::ask(std::function<Result<T>()> question, const char* wha
 
 Result<std::optional<Account>> NssDirectory::find(std::string_view name) {
   // What no directory can hold is answered without asking one.
-  if (name.empty() || name.size() > 256 || printable(name, name.size()) != name ||
+  if (name.empty() || name.size() > 256 || !is_printable(name) ||
       name.find_first_of(":/") != std::string_view::npos) {
     return std::optional<Account>();
   }

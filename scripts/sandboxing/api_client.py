@@ -6,14 +6,20 @@ import ssl
 import urllib.parse
 
 
+def connection(url, ca):
+    """To the server of `url`; `ca` is the file to trust, where it is https."""
+    address = urllib.parse.urlsplit(url)
+    if address.scheme == "http":
+        return http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+    context = ssl.create_default_context(cafile=ca)
+    return http.client.HTTPSConnection(address.hostname, address.port, context=context, timeout=30)
+
+
 class ApiClient:
     """One connection, kept open. Not for several threads."""
 
     def __init__(self, url, ca, client_id, client_secret):
-        address = urllib.parse.urlsplit(url)
-        context = ssl.create_default_context(cafile=ca)
-        self._connection = http.client.HTTPSConnection(address.hostname, address.port, context=context,
-                                                       timeout=30)
+        self._connection = connection(url, ca)
         status, answer = self.request("POST", "/oauth/token", {
             "grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret})
         if status != 200:

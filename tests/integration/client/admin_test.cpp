@@ -195,7 +195,36 @@ TEST_F(AdminTest, AClientIsRotatedAndDeletedByWhoSaysSo) {
   EXPECT_EQ(json::parse(twinlock({"admin", "client", "rotate", "abc", "--yes", "--json"}).out),
             (json{{"client_id", "abc"}, {"client_secret", "tls_secret"}}));
   EXPECT_EQ(twinlock({"admin", "client", "delete", "abc", "--yes"}).out, "abc is deleted.\n");
-  EXPECT_THAT(calls(), ElementsAre("RotateApiClient abc", "DeleteApiClient abc"));
+  EXPECT_THAT(
+      calls(),
+      ElementsAre(
+          "ListApiClients", "RotateApiClient abc", "ListApiClients", "DeleteApiClient abc"));
+}
+
+TEST_F(AdminTest, AClientIsCalledByItsNameToo) {
+  Script script;
+  script.clients = {R"({"client_id":"abc","name":"terraform"})",
+                    R"({"client_id":"terraform2","name":"other"})"};
+  start(script);
+  EXPECT_EQ(
+      json::parse(twinlock({"admin", "client", "rotate", "terraform", "--yes", "--json"}).out),
+      (json{{"client_id", "abc"}, {"client_secret", "tls_secret"}}));
+  EXPECT_EQ(twinlock({"admin", "client", "delete", "terraform2", "--yes"}).status, 0);
+  EXPECT_THAT(
+      calls(),
+      ElementsAre(
+          "ListApiClients", "RotateApiClient abc", "ListApiClients", "DeleteApiClient terraform2"));
+}
+
+TEST_F(AdminTest, AnEmptyBoundOfAClientIsNone) {  // S64: of a variable that wasn't set
+  start();
+  for (const auto* option : {"--network", "--group", "--users"}) {
+    const auto refused =
+        twinlock({"admin", "client", "create", "x", "--scope", "full", option, ""});
+    EXPECT_EQ(refused.status, 2) << option;
+    EXPECT_THAT(refused.err, HasSubstr("is empty; leave the option out")) << option;
+  }
+  EXPECT_THAT(calls(), ElementsAre());
 }
 
 TEST_F(AdminTest, ThePolicyIsShownAndSet) {

@@ -28,7 +28,14 @@ std::vector<Route> routes(Gate& gate) {
     response.body = std::move(body);
     return response;
   };
+  const auto wait = [text, &gate](const Request&) {
+    gate.pass();
+    return text("{}");
+  };
+  auto search = open("6", Method::Get, "/search", wait);
+  search.cost = Cost::Search;
   return {
+      search,
       open("1",
            Method::Get,
            "/hello",
@@ -45,13 +52,7 @@ std::vector<Route> routes(Gate& gate) {
              for (const auto& [name, value] : request.headers) all += name + ": " + value + "\n";
              return text(all);
            }),
-      open("4",
-           Method::Get,
-           "/wait",
-           [text, &gate](const Request&) {
-             gate.pass();
-             return text("{}");
-           }),
+      open("4", Method::Get, "/wait", wait),
       open("5",
            Method::Get,
            "/large",
@@ -97,6 +98,11 @@ void Gate::await_waiting(int count) {
   if (!changed_.wait_for(lock, kPatience, [this, count] { return waiting_ >= count; })) {
     throw std::runtime_error("too few requests came to the gate");
   }
+}
+
+int Gate::came() {
+  const std::scoped_lock lock(mutex_);
+  return waiting_;
 }
 
 TestServer::TestServer(ServerSettings settings) {

@@ -28,7 +28,8 @@ class Gate {
  public:
   void open();
   void pass();
-  void await_waiting(int count);  // until so many stand before it
+  void await_waiting(int count);  // until so many have come
+  [[nodiscard]] int came();
 
  private:
   std::mutex mutex_;
@@ -42,6 +43,7 @@ class Gate {
 //   POST /echo    the body, as it came
 //   GET /headers  the request's headers, as they came, one a line
 //   GET /wait     waits at the gate
+//   GET /search   the same, as a search
 //   GET /large    a megabyte
 class TestServer {
  public:

@@ -161,6 +161,36 @@ TEST(HttpLimits, RefusesRequestsBeyondTheQueue) {  // S53
   }
 }
 
+TEST(HttpLimits, DoesNothingForWhomItHasTurnedAwayMeanwhile) {
+  TestServer server;
+  std::vector<Client> handled;
+  for (std::size_t i = 0; i < kWorkers; ++i) {
+    handled.emplace_back(server);
+    handled.back().send(get("/wait", server));
+    server.gate().await_waiting(static_cast<int>(i) + 1);
+  }
+  Client late(server, "127.0.0.2");
+  late.send(get("/wait", server));
+  EXPECT_EQ(late.read()->status, 503);  // still in the queue
+  server.gate().open();
+  server.stop();
+  EXPECT_EQ(server.gate().came(), static_cast<int>(kWorkers));
+}
+
+TEST(HttpLimits, LeavesWorkersToOthersWhateverIsSearched) {
+  TestServer server;
+  std::vector<Client> searching;
+  for (std::size_t i = 0; i < kWorkers; ++i) {
+    searching.emplace_back(server);
+    searching.back().send(get("/search", server));
+  }
+  server.gate().await_waiting(static_cast<int>(kWorkers / 2));
+  EXPECT_EQ(Client(server, "127.0.0.2").ask(get("/hello", server))->status, 200);
+  EXPECT_EQ(server.gate().came(), static_cast<int>(kWorkers / 2));
+  server.gate().open();
+  for (auto& client : searching) EXPECT_EQ(client.read()->status, 200);
+}
+
 TEST(HttpLimits, EndsRequestsThatDripBeyondTheirTime) {  // S53: absolute, whatever trickles in
   TestServer server;
   Client silent(server);

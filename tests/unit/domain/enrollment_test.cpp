@@ -49,6 +49,18 @@ TEST_F(EnrollmentTest, GivesTheSeedAndItsUriOnce) {
                                     "algorithm=SHA1&digits=6&period=30"));
 }
 
+TEST_F(EnrollmentTest, A05TheTenantsNameIsWhatAppsShow) {
+  const auto name_tenant = [this](const char* name) {
+    const auto stored = world_.memory.setting_group(SettingGroup::Tenant);
+    return world_.memory.replace_setting_group(
+        SettingGroup::Tenant, {{{"friendly_name", name}}, stored->version}, {});
+  };
+  ASSERT_EQ(*name_tenant("Example: Ltd\n"), Claim::Won);
+  EXPECT_THAT(enroll(world_.self)->uri, testing::StartsWith("otpauth://totp/Example%20Ltd:alice?"));
+  ASSERT_EQ(*name_tenant(""), Claim::Won);
+  EXPECT_THAT(enroll(world_.self)->uri, testing::StartsWith("otpauth://totp/Here:alice?"));
+}
+
 TEST_F(EnrollmentTest, TwoSeedsAreNeverTheSame) {
   EXPECT_NE(enroll(world_.self)->seed.text(), enroll(world_.self)->seed.text());
 }

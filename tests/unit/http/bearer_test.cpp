@@ -53,5 +53,19 @@ TEST_F(BearerTest, AStoreThatFailsIsNoBadToken) {
   EXPECT_EQ(answer.mark, Mark::None);
 }
 
+TEST_F(BearerTest, UpdateUsersAloneNeitherPlantsNorRemovesAFactor) {  // S67
+  api_.directory.add({"alice", 1000});
+  api_.act_with({"update:users"});
+  const std::string alice = "/api/v2/users/alice";
+  EXPECT_EQ(api_.post(alice + "/recovery-code-regeneration", Json::object()).message(),
+            "Insufficient scope, expected any of: create:authentication_methods");
+  EXPECT_EQ(api_.remove(alice + "/authenticators").status, 403);
+  EXPECT_EQ(api_.remove(alice + "/multifactor/google-authenticator").status, 403);
+  EXPECT_EQ(api_.post(alice + "/authentication-methods", Json::object()).status, 403);
+  EXPECT_EQ(api_.put(alice + "/authentication-methods", Json::array()).status, 403);
+  api_.act_with({"create:authentication_methods"});
+  EXPECT_EQ(api_.post(alice + "/recovery-code-regeneration", Json::object()).status, 200);
+}
+
 }  // namespace
 }  // namespace twinlock::http

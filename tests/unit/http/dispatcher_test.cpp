@@ -31,6 +31,12 @@ class FakeAccess final : public AccessCheck {
     refused.mark = Mark::FailedAuthentication;
     return refused;
   }
+  void limited(const Request& request) override { limited_.push_back(request.target); }
+
+  [[nodiscard]] const std::vector<std::string>& limited_requests() const { return limited_; }
+
+ private:
+  std::vector<std::string> limited_;
 };
 
 Response ok(const Request& request) {
@@ -154,6 +160,13 @@ TEST_F(DispatcherTest, AnswersToNoOtherName) {  // S61
       421);
 }
 
+TEST_F(DispatcherTest, C12AnswersToNoOtherTenant) {
+  EXPECT_EQ(get("/public", {{"tenant-id", "Auth.example.org"}}).status, 200);
+  const auto other = get("/public", {{"tenant-id", "main"}});
+  EXPECT_EQ(other.status, 404);
+  EXPECT_EQ(other.body, R"({"statusCode":404,"error":"Not Found","message":"Not Found"})");
+}
+
 TEST_F(DispatcherTest, TakesNoSecretInAQuery) {  // S63
   for (const auto* name : {"access_token", "mfa_token", "refresh_token", "client_secret"}) {
     auto made = request(Method::Get, "/api/v2/things", good_);
@@ -169,6 +182,29 @@ TEST_F(DispatcherTest, TellsAnUnknownPathFromAnotherMethod) {  // S57, C13
   const auto other = answer(request(Method::Post, "/public"));
   EXPECT_EQ(other.status, 405);
   EXPECT_THAT(other.headers, Contains(Pair("Allow", "GET, HEAD")));
+}
+
+TEST_F(DispatcherTest, C18CountsWhatIsAskedForWhereNothingIs) {
+  EXPECT_THAT(get("/api/v2/nothing").headers, Contains(Pair("X-RateLimit-Remaining", "99")));
+  EXPECT_THAT(answer(request(Method::Delete, "/api/v2/things")).headers,
+              Contains(Pair("X-RateLimit-Remaining", "98")));
+  for (int i = 0; i < kRequestBurst; ++i) static_cast<void>(get("/api/v2/nothing"));
+  EXPECT_EQ(get("/api/v2/nothing").status, 429);
+}
+
+TEST_F(DispatcherTest, WordsARefusalOfTheEngineByItsPlace) {  // §1.4
+  using Place = RequestGuard::Place;
+  const auto body = [this](const char* target, const RequestGuard::Refusal& why) {
+    return dispatcher_.refuse(target, why, true).body;
+  };
+  EXPECT_EQ(
+      body("/api/v2/users?q=%ff", {400, "malformed query", Place::Query}),
+      R"({"statusCode":400,"error":"Bad Request","message":"Query validation error: 'It is no percent-encoded UTF-8'.","errorCode":"invalid_query_string"})");
+  EXPECT_THAT(body("/api/v2/users/%ff", {400, "malformed path", Place::Path}),
+              HasSubstr("invalid_uri"));
+  EXPECT_THAT(body("/oauth/token?%ff", {400, "malformed query", Place::Query}),
+              HasSubstr(R"("error_description":"Bad Request: malformed query")"));
+  EXPECT_THAT(body("", {400, "two Host headers"}), HasSubstr("Bad Request: two Host headers"));
 }
 
 TEST_F(DispatcherTest, CallsNoHandlerWithoutAnAdmittedCaller) {  // S63
@@ -199,6 +235,7 @@ TEST_F(DispatcherTest, SaysNothingOfAnExceptionOnTheWayToAHandler) {  // S58
                                          const Route& /*route*/) override {
       throw std::runtime_error("MARKER");
     }
+    void limited(const Request& /*request*/) override {}
   } broken;
   Dispatcher dispatcher(Router(routes()), &broken, clock_, log_, settings());
   auto made = request(Method::Get, "/api/v2/things", good_);
@@ -234,6 +271,7 @@ TEST_F(DispatcherTest, RefusesACallBeyondTheBucket) {  // S69, C19, C20
   EXPECT_THAT(
       refused.headers,
       AllOf(Contains(Pair("Retry-After", "1")), Contains(Pair("X-RateLimit-Remaining", "0"))));
+  EXPECT_THAT(access_.limited_requests(), testing::ElementsAre("/api/v2/things")) << "to the log";
 }
 
 TEST_F(DispatcherTest, WordsTheSameForOAuth) {  // C20
@@ -249,16 +287,18 @@ TEST_F(DispatcherTest, HoldsASourceAfterTwentyBadTokens) {
   for (int i = 0; i < kFailedAuthenticationsPerMinute; ++i) {
     ASSERT_EQ(get("/api/v2/things").status, 401);
   }
-  const auto held = get("/api/v2/things", good_);
+  const auto held = get("/api/v2/things");
   EXPECT_EQ(held.status, 429);
   EXPECT_THAT(held.headers, Contains(Pair("Retry-After", "60")));
+  EXPECT_EQ(get("/api/v2/things", good_).status, 200) << "a good token is no guess";
+  EXPECT_THAT(access_.limited_requests(), testing::ElementsAre("/api/v2/things"));
   EXPECT_EQ(get("/public").status, 200) << "health goes on";
 
   auto elsewhere = request(Method::Get, "/api/v2/things", good_);
   elsewhere.client = "192.0.2.2";
   EXPECT_EQ(answer(elsewhere).status, 200);
   clock_.advance(std::chrono::seconds(60));
-  EXPECT_EQ(get("/api/v2/things", good_).status, 200);
+  EXPECT_EQ(get("/api/v2/things").status, 401);
 }
 
 TEST_F(DispatcherTest, CountsTheClientBehindAProxyAndNotTheProxy) {  // S56

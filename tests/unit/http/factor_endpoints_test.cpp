@@ -134,6 +134,16 @@ TEST_F(FactorEndpointsTest, G03SwitchesTheLastFactorOffForWhomMay) {  // S67
   EXPECT_EQ(severity_of(api_.audited(AuditEventType::FactorChanged).back()), Severity::Alert);
 }
 
+TEST_F(FactorEndpointsTest, G03CountsNoFactorThatLoginsDoNotHave) {  // S67
+  for (const auto* name : {"otp", "duo", "recovery-code"}) {
+    ASSERT_EQ(api_.put(std::string(kFactorsPath) + "/" + name, {{"enabled", true}}).status, 200);
+  }
+  api_.act_with({"update:guardian_factors"});
+  EXPECT_EQ(api_.put(std::string(kFactorsPath) + "/otp", {{"enabled", false}}).status, 403);
+  EXPECT_EQ(api_.put(std::string(kFactorsPath) + "/recovery-code", {{"enabled", false}}).status,
+            200);
+}
+
 TEST_F(FactorEndpointsTest, G04IsEmptyAtFirst) {
   EXPECT_EQ(api_.get(kPoliciesPath).body, Json::array());
 }

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "daemon/http/log_view.h"
+#include "daemon/http/request_record.h"
 #include "tests/fakes/store_samples.h"
 #include "tests/unit/http/api_world.h"
 
@@ -187,9 +188,48 @@ TEST_F(LogEndpointsTest, ARefusedRequestIsAFapi) {  // S126
   const auto logs = api_.get(kLogs + "?q=type:fapi").body;
   ASSERT_EQ(logs.size(), 2U);
   EXPECT_EQ(logs[0]["details"]["response"]["statusCode"], 403);
-  EXPECT_EQ(logs[0]["details"]["request"]["auth"]["credentials"]["scopes"], Json::array());
+  EXPECT_EQ(logs[0]["details"]["request"]["auth"]["credentials"]["scopes"],
+            Json::array({"read:users"}));
+  EXPECT_EQ(logs[0]["details"]["response"]["body"]["errorCode"], "insufficient_scope");
   EXPECT_EQ(logs[1]["details"]["response"]["statusCode"], 400);
   EXPECT_EQ(logs[1]["details"]["request"]["body"], Json::array({"never"}));
+}
+
+TEST_F(LogEndpointsTest, C12ARequestsClientIsShownAsItNamesItself) {
+  const auto write = [this](const char* named) {
+    ASSERT_EQ(api_.call(Method::Put,
+                        "/api/v2/guardian/policies",
+                        "[]",
+                        {{"Content-Type", "application/json"}, {"Auth0-Client", named}})
+                  .status,
+              200);
+  };
+  // {"name":"node-auth0","version":"7.1.0","env":{"node":"20"}}
+  write("eyJuYW1lIjoibm9kZS1hdXRoMCIsInZlcnNpb24iOiI3LjEuMCIsImVudiI6eyJub2RlIjoiMjAifX0=");
+  write("no base64");
+  write("W10");                  // []
+  write("eyJuYW1lIjoiYQpiIn0");  // {"name":"a\nb"}, with a real line break
+  const auto logs = api_.get(kLogs + "?q=type:sapi").body;
+  ASSERT_EQ(logs.size(), 4U);
+  EXPECT_EQ(logs[3]["auth0_client"], Json({{"name", "node-auth0"}, {"version", "7.1.0"}}));
+  EXPECT_FALSE(logs[2].contains("auth0_client"));
+  EXPECT_FALSE(logs[1].contains("auth0_client"));
+  EXPECT_FALSE(logs[0].contains("auth0_client")) << "JSON has no line breaks in strings";
+}
+
+TEST_F(LogEndpointsTest, ARequestBeyondTheRateIsAnApiLimit) {  // S69
+  Request request;
+  request.method = Method::Get;
+  request.target = "/api/v2/users";
+  request.client = "192.0.2.7";
+  request.caller.client_id = "client1";
+  request.caller.token_id = "0a1b2c3d";
+  record_refusal(request, request.caller, {429, "too_many_requests"}, api_.audit, api_.clock);
+  const auto log = api_.get(kLogs + "?q=type:api_limit").body[0];
+  EXPECT_EQ(log["description"], "GET /api/v2/users 429");
+  EXPECT_EQ(log["ip"], "192.0.2.7");
+  EXPECT_EQ(log["client_id"], "client1");
+  EXPECT_EQ(log["details"]["response"]["statusCode"], 429);
 }
 
 TEST_F(LogEndpointsTest, A06CountsWhoLoggedInWithinThirtyDays) {

@@ -47,6 +47,18 @@ class OAuthEndpointsTest : public testing::Test {
   std::string secret_;
 };
 
+TEST_F(OAuthEndpointsTest, O02ReadsNoWrongTypeAsAbsent) {  // a scope left out means all of them
+  for (const auto* name : {"scope", "audience", "client_secret"}) {
+    for (const auto& value : {Json(5), Json::array({"read:users"}), Json(nullptr)}) {
+      auto body = credentials();
+      body[name] = value;
+      const auto answer = json(body);
+      EXPECT_EQ(answer.status, 400) << body;
+      EXPECT_EQ(answer.body["error"], "invalid_request") << body;
+    }
+  }
+}
+
 TEST_F(OAuthEndpointsTest, O02GivesATokenForJson) {
   auto body = credentials();
   body["audience"] = "https://id.example.com/api/v2/";
@@ -186,8 +198,7 @@ TEST_F(OAuthEndpointsTest, O02KnowsItsAudiences) {
   body["audience"] = "https://id.example.com/mfa/";
   const auto mfa = json(body);
   EXPECT_EQ(mfa.status, 403);
-  EXPECT_EQ(description(mfa),
-            "Client is not authorized to access \"https://id.example.com/mfa/\".");
+  EXPECT_EQ(description(mfa), "Client is not authorized to access \"https://id.example.com/mfa/\"");
 }
 
 TEST_F(OAuthEndpointsTest, O02LosesNothingWhenTheStoreFails) {

@@ -30,7 +30,10 @@ TEST(ClientAddress, IsThePeersUnlessThatIsAListedProxy) {  // S56
        "198.51.100.7"},
       {"10.0.0.1", {{"X-Forwarded-For", "10.0.0.3, 10.0.0.2"}}, "10.0.0.3"},
       {"10.0.0.1", {{"X-Forwarded-For", "198.51.100.7, unknown"}}, "10.0.0.1"},
-      {"10.0.0.1", {{"X-Forwarded-For", "unknown, 198.51.100.7"}}, "10.0.0.1"},
+      // Whoever writes rubbish before what the proxy adds doesn't become the proxy (S64).
+      {"10.0.0.1", {{"X-Forwarded-For", "unknown, 198.51.100.7"}}, "198.51.100.7"},
+      {"10.0.0.1", {{"X-Forwarded-For", "1.2.3.4:5,, 198.51.100.7, 10.0.0.2"}}, "198.51.100.7"},
+      {"10.0.0.1", {{"X-Forwarded-For", "rubbish, 10.0.0.2"}}, "10.0.0.2"},
       {"10.0.0.1", {{"X-Forwarded-For", "198.51.100.7:4711"}}, "10.0.0.1"},
       {"10.0.0.1", {{"X-Forwarded-For", ""}}, "10.0.0.1"},
       {"10.0.0.1", {{"X-Forwarded-For", "198.51.100.7,"}}, "10.0.0.1"},

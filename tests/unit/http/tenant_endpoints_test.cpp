@@ -57,6 +57,11 @@ TEST_F(TenantEndpointsTest, A05RefusesWrongTypesAndEndlessGrowth) {
                            Json{{"enabled_locales", "en"}},
                            Json{{"flags", {{"enable_sso", "yes"}}}},
                            Json{{"phone_consolidated_experience", "false"}},
+                           Json{{"sessions", 5}},
+                           Json{{"universal_login", Json::array()}},
+                           Json{{"session_cookie", {{"mode", "x"}}}},
+                           Json{{"sandbox_versions_available", {1}}},
+                           Json{{"friendly_name", "a\nb"}},
                            Json::array()}) {
     const auto answer = api_.patch(kTenant, body);
     EXPECT_EQ(answer.status, 400) << body;
@@ -118,7 +123,7 @@ TEST_F(TenantEndpointsTest, TheDescriptionIsServedToAnybody) {
 TEST_F(TenantEndpointsTest, ThePictureOfWhoeverHasNoneIsServedToAnybody) {
   const auto answer = api_.call(Method::Get, "/static/avatar.svg", "", {{"Authorization", "none"}});
   EXPECT_EQ(answer.status, 200);
-  EXPECT_EQ(answer.content_type, "image/svg+xml");
+  EXPECT_EQ(answer.content_type, "image/svg+xml; charset=utf-8");
 }
 
 TEST_F(TenantEndpointsTest, HealthIsToldToAnybody) {  // S72

@@ -65,6 +65,31 @@ TEST_F(UserEndpointsTest, U01ComesInCheckpoints) {
   EXPECT_FALSE(second.body.contains("next"));
 }
 
+TEST_F(UserEndpointsTest, U01OfNoneIsAnEmptyList) {
+  make_people(1);
+  EXPECT_EQ(get("/api/v2/users?take=0").body, (Json{{"users", Json::array()}}));
+  EXPECT_EQ(get("/api/v2/users?per_page=0").body, Json::array());
+  EXPECT_EQ(get("/api/v2/users?page=2147483647&per_page=100").body, Json::array());
+}
+
+TEST_F(UserEndpointsTest, U01CountsOnlyWhomTheCallerMaySee) {  // S65, S68
+  add("alice", {{"type", "totp"}, {"totp_secret", "JBSWY3DPEHPK3PXP"}});
+  add("bob", {{"type", "totp"}, {"totp_secret", "JBSWY3DPEHPK3PXP"}});
+  patch("/api/v2/users/bob", {{"email", "bob@example.com"}});
+  act_with({"read:users"});
+  const auto all = get("/api/v2/users?include_totals=true");
+  EXPECT_EQ(all.body["total"], 1);
+  EXPECT_EQ(all.body["users"][0]["user_id"], "unix|alice");
+  EXPECT_EQ(get("/api/v2/users?include_totals=true&q=email:b*").body["total"], 0);
+  EXPECT_EQ(get("/api/v2/users?page=1&per_page=1").body, Json::array());
+  const auto page = get("/api/v2/users?take=1");
+  EXPECT_EQ(page.body["users"].size(), 1U);
+  EXPECT_FALSE(page.body.contains("next"));
+  const auto hidden = get("/api/v2/users?from=dW5peHxib2I");  // unix|bob
+  EXPECT_EQ(hidden.status, 400);
+  EXPECT_EQ(hidden.body, get("/api/v2/users?from=bm9ib2R5").body) << "as for nobody";
+}
+
 TEST_F(UserEndpointsTest, U01IsSearched) {
   make_people(3);
   const auto found = get("/api/v2/users?include_totals=true&q=email:%22person1@example.com%22");
@@ -86,6 +111,7 @@ TEST_F(UserEndpointsTest, U01RefusesWhatItDoesNotUnderstand) {
   for (const auto* query : {"per_page=101",
                             "page=-1",
                             "sort=name:1",
+                            "include_fields=x",
                             "q=shoe:40",
                             "q=name:[a%20TO%20b]",
                             "from=!",
@@ -303,6 +329,39 @@ TEST_F(UserEndpointsTest, U04RefusesAnAddressThatIsTaken) {
   const auto refused = patch("/api/v2/users/" + other, {{"email", "one@example.com"}});
   EXPECT_EQ(refused.status, 409);
   EXPECT_EQ(refused.error_code(), "auth0_idp_error");
+}
+
+TEST_F(UserEndpointsTest, U04BlocksNobodyWhoIsTheWayBack) {  // S149
+  const auto refused = patch("/api/v2/users/root", {{"blocked", true}});
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(
+      refused.message(),
+      "Payload validation error: 'The account with uid 0 can't be blocked: it is the way back "
+      "in'.");
+}
+
+TEST_F(UserEndpointsTest, U04EndsEndlessMetadata) {
+  int status = 200;
+  int kept = 0;
+  for (int n = 0; n < 10 && status == 200; ++n) {
+    status = patch("/api/v2/users/alice",
+                   {{"app_metadata", {{"x" + std::to_string(n), std::string(9'000, 'x')}}}})
+                 .status;
+    kept += status == 200 ? 1 : 0;
+  }
+  EXPECT_EQ(status, 400);
+  EXPECT_EQ(get("/api/v2/users/alice").body["app_metadata"].size(), std::size_t(kept));
+}
+
+TEST_F(UserEndpointsTest, RootLiftsABlock) {  // S149
+  patch("/api/v2/users/alice", {{"blocked", true}});
+  ASSERT_EQ(audited(AuditEventType::UserBlocked).size(), 1U);
+  EXPECT_EQ(severity_of(audited(AuditEventType::UserBlocked).back()), Severity::Alert);
+  const Account alice{"alice", 1000};
+  ASSERT_TRUE(users_.unblock(alice, "uid 0"));
+  EXPECT_EQ(get("/api/v2/users/alice").body["blocked"], false);
+  ASSERT_TRUE(users_.unblock(alice, "uid 0"));
+  EXPECT_EQ(audited(AuditEventType::UserUnblocked).size(), 1U);
 }
 
 TEST_F(UserEndpointsTest, U04RefusesWhatItCantChange) {
