@@ -4,10 +4,9 @@
 namespace twinlock {
 namespace {
 
-std::string padded(long long number, std::size_t width) {
-  auto digits = std::to_string(number);
-  if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
-  return digits;
+// `number` in the digits that end before `end`, of which there are `width`.
+void write_digits(char* end, long long number, int width) {
+  for (; width > 0; --width, number /= 10) *--end = static_cast<char>('0' + number % 10);
 }
 
 }  // namespace
@@ -16,11 +15,15 @@ std::string utc_text(WallTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
-  return padded(static_cast<int>(date.year()), 4) + '-' +
-         padded(static_cast<unsigned>(date.month()), 2) + '-' +
-         padded(static_cast<unsigned>(date.day()), 2) + 'T' + padded(clock.hours().count(), 2) +
-         ':' + padded(clock.minutes().count(), 2) + ':' + padded(clock.seconds().count(), 2) + '.' +
-         padded(clock.subseconds().count(), 3) + 'Z';
+  std::string text = "0000-00-00T00:00:00.000Z";
+  write_digits(&text[4], static_cast<int>(date.year()), 4);
+  write_digits(&text[7], static_cast<unsigned>(date.month()), 2);
+  write_digits(&text[10], static_cast<unsigned>(date.day()), 2);
+  write_digits(&text[13], clock.hours().count(), 2);
+  write_digits(&text[16], clock.minutes().count(), 2);
+  write_digits(&text[19], clock.seconds().count(), 2);
+  write_digits(&text[23], clock.subseconds().count(), 3);
+  return text;
 }
 
 }  // namespace twinlock

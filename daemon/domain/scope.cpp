@@ -87,7 +87,7 @@ std::string joined_scopes(const std::vector<std::string>& scopes) {
 
 std::vector<std::string> narrowed_scopes(const std::vector<std::string>& granted,
                                          const std::vector<std::string>& wanted) {
-  if (wanted.empty()) return granted;
+  if (wanted.empty() || wanted == granted) return granted;
   std::vector<std::string> left;
   std::copy_if(
       granted.begin(), granted.end(), std::back_inserter(left), [&wanted](const auto& scope) {

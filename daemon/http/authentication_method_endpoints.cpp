@@ -110,18 +110,20 @@ Response AuthenticationMethodEndpoints::list(const Request& request) {
   if (!how) return error_response(request, how.error());
   const auto methods = parts_.methods.list(*owner);
   if (!methods) return error_response(request, methods.error());
-  Json views = Json::array();
   const auto total = static_cast<std::int64_t>(methods->size());
   const auto end = std::min(page->start() + page->size, total);
-  for (auto i = page->start(); i < end; ++i) {
-    views.push_back(method_view((*methods)[static_cast<std::size_t>(i)], *how));
+  JsonWriter json;
+  if (page->include_totals) {
+    json.begin_object().key("start").value(page->start()).key("limit").value(page->size);
+    json.key("total").value(total).key("authenticators");
   }
-  if (!page->include_totals) return json_response(200, views);
-  return json_response(200,
-                       {{"start", page->start()},
-                        {"limit", page->size},
-                        {"total", total},
-                        {"authenticators", views}});
+  json.begin_array();
+  for (auto i = page->start(); i < end; ++i) {
+    write_method(json, (*methods)[static_cast<std::size_t>(i)], *how);
+  }
+  json.end_array();
+  if (page->include_totals) json.end_object();
+  return json_text_response(200, std::move(json).take());
 }
 
 Response AuthenticationMethodEndpoints::create(const Request& request) {
@@ -133,7 +135,7 @@ Response AuthenticationMethodEndpoints::create(const Request& request) {
   if (!how) return error_response(request, how.error());
   const auto added = parts_.methods.add(*owner, *std::move(method), actor_of(request));
   if (!added) return method_error(request, added.error());
-  return json_response(201, method_view(*added, *how));
+  return json_text_response(201, method_text(*added, *how));
 }
 
 Response AuthenticationMethodEndpoints::replace_all(const Request& request) {
@@ -147,9 +149,11 @@ Response AuthenticationMethodEndpoints::replace_all(const Request& request) {
   if (!replaced) return method_error(request, replaced.error());
   auto in_clear = *std::move(how);
   in_clear.contacts = Contacts::Clear;
-  Json views = Json::array();
-  for (const auto& method : *replaced) views.push_back(method_view(method, in_clear));
-  return json_response(200, views);
+  JsonWriter json;
+  json.begin_array();
+  for (const auto& method : *replaced) write_method(json, method, in_clear);
+  json.end_array();
+  return json_text_response(200, std::move(json).take());
 }
 
 Response AuthenticationMethodEndpoints::remove_all(const Request& request) {
@@ -165,7 +169,7 @@ Response AuthenticationMethodEndpoints::show(const Request& request) {
   if (!method) return method.refusal();
   const auto how = parts_.presentation();
   if (!how) return error_response(request, how.error());
-  return json_response(200, method_view(*method, *how));
+  return json_text_response(200, method_text(*method, *how));
 }
 
 Response AuthenticationMethodEndpoints::change(const Request& request) {
@@ -182,7 +186,7 @@ Response AuthenticationMethodEndpoints::change(const Request& request) {
   const auto& [id, owner] = std::pair(method->method.id, method->method.owner);
   const auto changed = parts_.methods.change(owner, id, *change, actor_of(request));
   if (!changed) return method_error(request, changed.error());
-  return json_response(200, method_view(*changed, *how));
+  return json_text_response(200, method_text(*changed, *how));
 }
 
 Response AuthenticationMethodEndpoints::remove(const Request& request) {

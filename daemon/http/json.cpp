@@ -111,9 +111,13 @@ std::string json_text(const Json& value) {
 }
 
 Response json_response(int status, const Json& body) {
+  return json_text_response(status, json_text(body));
+}
+
+Response json_text_response(int status, std::string body) {
   Response response;
   response.status = status;
-  response.body = json_text(body);
+  response.body = std::move(body);
   return response;
 }
 

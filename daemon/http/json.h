@@ -24,6 +24,8 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] std::string json_text(const Json& value);
 
 [[nodiscard]] Response json_response(int status, const Json& body);
+// The same of what is JSON already.
+[[nodiscard]] Response json_text_response(int status, std::string body);
 
 // "boolean", "integer", "number", "string", "array", "object" or "null".
 [[nodiscard]] std::string_view json_type(const Json& value);

@@ -30,36 +30,49 @@ void put(Json& object, const char* key, const std::optional<WallTime>& time) {
   if (time) object[key] = utc_text(*time);
 }
 
-void add_phone(Json& view,
-               const AuthenticationMethod& method,
-               const PhoneData& phone,
-               const MethodPresentation& how) {
-  view["phone_number"] = shown_number(phone, how.contacts);
-  view["preferred_authentication_method"] = phone_channel_name(phone.preferred);
-  Json channels = Json::array();
-  for (const auto channel : how.channels) {
-    const std::string name(phone_channel_name(channel));
-    channels.push_back({{"type", name}, {"id", name + '|' + device_id(method)}});
-  }
-  view["authentication_methods"] = channels;
+void put(JsonWriter& json, std::string_view key, std::string_view text) {
+  if (!text.empty()) json.key(key).value(text);
 }
 
-void add_key(Json& view, const KeyData& key) {
-  view["key_id"] = key.credential_id;
-  view["credential_id"] = key.credential_id;
-  view["public_key"] = key.public_key;
-  view["sign_count"] = key.sign_count;
+void put(JsonWriter& json, std::string_view key, const std::optional<WallTime>& time) {
+  if (time) json.key(key).value(utc_text(*time));
+}
+
+void write_phone(JsonWriter& json,
+                 const AuthenticationMethod& method,
+                 const PhoneData& phone,
+                 const MethodPresentation& how) {
+  json.key("phone_number").value(shown_number(phone, how.contacts));
+  json.key("preferred_authentication_method").value(phone_channel_name(phone.preferred));
+  json.key("authentication_methods").begin_array();
+  for (const auto channel : how.channels) {
+    const std::string name(phone_channel_name(channel));
+    json.begin_object().key("type").value(name);
+    json.key("id").value(name + '|' + device_id(method)).end_object();
+  }
+  json.end_array();
+}
+
+void write_key(JsonWriter& json, const KeyData& key) {
+  json.key("key_id").value(key.credential_id);
+  json.key("credential_id").value(key.credential_id);
+  json.key("public_key").value(key.public_key);
+  json.key("sign_count").value(key.sign_count);
   if (key.device) {
     const bool single = *key.device == CredentialDevice::Single;
-    view["credential_device_type"] = single ? "single_device" : "multi_device";
+    json.key("credential_device_type").value(single ? "single_device" : "multi_device");
   }
-  if (key.backed_up) view["credential_backed_up"] = *key.backed_up;
-  if (!key.transports.empty()) view["transports"] = key.transports;
-  put(view, "relying_party_identifier", key.relying_party);
-  put(view, "aaguid", key.aaguid);
-  put(view, "user_handle", key.user_handle);
-  put(view, "user_agent", key.user_agent);
-  put(view, "identity_user_id", key.identity_user_id);
+  if (key.backed_up) json.key("credential_backed_up").value(*key.backed_up);
+  if (!key.transports.empty()) {
+    json.key("transports").begin_array();
+    for (const auto& transport : key.transports) json.value(transport);
+    json.end_array();
+  }
+  put(json, "relying_party_identifier", key.relying_party);
+  put(json, "aaguid", key.aaguid);
+  put(json, "user_handle", key.user_handle);
+  put(json, "user_agent", key.user_agent);
+  put(json, "identity_user_id", key.identity_user_id);
 }
 
 // Guardian's word for the kind of authenticator; nothing for what it doesn't list.
@@ -95,23 +108,29 @@ std::optional<MethodId> parse_method_reference(std::string_view text) {
   return parse_ulid(text);
 }
 
-Json method_view(const EnrolledMethod& enrolled, const MethodPresentation& how) {
+void write_method(JsonWriter& json, const EnrolledMethod& enrolled, const MethodPresentation& how) {
   const auto& [method, data] = enrolled;
-  Json view{{"id", to_text(method.id)},
-            {"type", shown_type(method.type)},
-            {"confirmed", method.confirmed.has_value()}};
-  put(view, "name", method.name);
-  put(view, "friendly_name", method.name);
-  if (const auto* phone = std::get_if<PhoneData>(&data)) add_phone(view, method, *phone, how);
+  json.begin_object().key("id").value(to_text(method.id));
+  json.key("type").value(shown_type(method.type));
+  json.key("confirmed").value(method.confirmed.has_value());
+  put(json, "name", method.name);
+  put(json, "friendly_name", method.name);
+  if (const auto* phone = std::get_if<PhoneData>(&data)) write_phone(json, method, *phone, how);
   if (const auto* email = std::get_if<EmailData>(&data)) {
     const bool clear = how.contacts == Contacts::Clear;
-    view["email"] = clear ? email->address : masked_mail_address(email->address);
+    json.key("email").value(clear ? email->address : masked_mail_address(email->address));
   }
-  if (const auto* key = std::get_if<KeyData>(&data)) add_key(view, *key);
-  view["created_at"] = utc_text(method.created);
-  put(view, "enrolled_at", method.confirmed);
-  put(view, "last_auth_at", method.last_used);
-  return view;
+  if (const auto* key = std::get_if<KeyData>(&data)) write_key(json, *key);
+  json.key("created_at").value(utc_text(method.created));
+  put(json, "enrolled_at", method.confirmed);
+  put(json, "last_auth_at", method.last_used);
+  json.end_object();
+}
+
+std::string method_text(const EnrolledMethod& enrolled, const MethodPresentation& how) {
+  JsonWriter json;
+  write_method(json, enrolled, how);
+  return std::move(json).take();
 }
 
 Json enrollment_view(const EnrolledMethod& enrolled, const MethodPresentation& how) {

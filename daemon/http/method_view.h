@@ -10,6 +10,7 @@
 #include "common/result.h"
 #include "daemon/domain/method_data.h"
 #include "daemon/http/json.h"
+#include "daemon/http/json_writer.h"
 
 namespace twinlock::http {
 
@@ -26,7 +27,9 @@ using PresentationSource = std::function<Result<MethodPresentation>()>;
 
 // An authentication method as Auth0 and AuthHero show one (§3.2 of the contract): both names where
 // they differ; never a seed or a code. HOTP methods show as totp, the only name there is for them.
-[[nodiscard]] Json method_view(const EnrolledMethod& method, const MethodPresentation& how);
+void write_method(JsonWriter& json, const EnrolledMethod& enrolled, const MethodPresentation& how);
+[[nodiscard]] std::string method_text(const EnrolledMethod& enrolled,
+                                      const MethodPresentation& how);
 
 // The same as Guardian's enrollment (G47).
 [[nodiscard]] Json enrollment_view(const EnrolledMethod& method, const MethodPresentation& how);

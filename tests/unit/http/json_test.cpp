@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/http/json.h"
 
+#include <limits>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 
+#include "daemon/http/json_writer.h"
 #include "daemon/http/limits.h"
 
 // S62: what a JSON body may be.
@@ -63,6 +66,34 @@ TEST(Json, IsBoundedInMembers) {
 
 TEST(Json, IsWrittenEvenWhereAStringIsNot) {
   EXPECT_EQ(json_text(Json{{"a", "\xff"}}), "{\"a\":\"\xef\xbf\xbd\"}");
+}
+
+TEST(JsonWriter, WritesWhatATreeWouldBeWrittenAs) {
+  const std::vector<std::string> texts{"",
+                                       "plain",
+                                       "a\"b\\c",
+                                       "tab\t line\n",
+                                       std::string("\0\x1f", 2),
+                                       "\x7f",
+                                       "é ☃ 🔑",
+                                       "\xff\xc3"};
+  Json tree = Json::object();
+  JsonWriter json;
+  json.begin_object();
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto name = "text" + std::to_string(i);
+    tree[name] = texts[i];
+    json.key(name).value(texts[i]);
+  }
+  tree["numbers"] = {0, -1, std::numeric_limits<std::uint64_t>::max()};
+  json.key("numbers").begin_array().value(0).value(-1);
+  json.value(std::numeric_limits<std::uint64_t>::max()).end_array();
+  tree["nested"] = Json::array({Json::object(), Json::array(), {{"a", true}, {"b", false}}});
+  json.key("nested").begin_array().begin_object().end_object().begin_array().end_array();
+  json.begin_object().key("a").value(true).key("b").value(false).end_object().end_array();
+  json.key("raw").raw("[1]").end_object();
+  tree["raw"] = {1};
+  EXPECT_EQ(std::move(json).take(), json_text(tree));
 }
 
 }  // namespace
