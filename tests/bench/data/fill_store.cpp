@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// fill_store --directory D --key FILE [--users N] [--audit N] [--audit-age-days N]
+// fill_store --directory D --key FILE [--users N] [--audit N] [--audit-age-days N] [--crowd N]
 //
 // Makes a store with N users, each with one TOTP method, and N audit records of logins more,
-// through the store's own library; policy and factors are set as a host would have them. Many
-// threads ask, so that the store commits for many at once. Meant for a directory in memory, to be
-// copied from there.
+// through the store's own library, and one user more with N methods; policy and factors are set as
+// a host would have them. Many threads ask, so that the store commits for many at once. Meant for a
+// directory in memory, to be copied from there.
 #include <atomic>
 #include <chrono>
 #include <exception>
@@ -25,6 +25,7 @@ namespace twinlock {
 namespace {
 
 constexpr int kThreads = 128;
+constexpr int kCrowded = 9'999'999;  // harness/people.py knows it by name
 
 template <typename T>
 void check(const Result<T>& result) {
@@ -50,7 +51,21 @@ void in_parallel(int count, const std::function<void(int)>& work) {
   if (failed) throw std::runtime_error("not every row was written");
 }
 
-void fill(Store& store, int users, int audit, std::chrono::hours audit_age) {
+// The methods of one user whom nobody else's limits bind: lists of every length.
+void add_crowd(Store& store, int count, WallTime now) {
+  const Account owner = bench::account_of(kCrowded);
+  const auto size = static_cast<std::size_t>(count);
+  for (int i = 0; i < count; ++i) {
+    auto method = bench::method_of(kCrowded + i, now);
+    method.method.owner = owner;
+    auto event = bench::enrollment_event(kCrowded + i, now);
+    event.user = owner.name;
+    event.uid = owner.uid;
+    check(store.add_otp_method(method, {size, size}, event));
+  }
+}
+
+void fill(Store& store, int users, int audit, std::chrono::hours audit_age, int crowd) {
   using namespace std::chrono_literals;
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const MethodLimits limits{kOtpMethodsPerUser, kUnconfirmedPerUser};
@@ -66,6 +81,7 @@ void fill(Store& store, int users, int audit, std::chrono::hours audit_age) {
         bench::method_of(i, now - 1h), limits, bench::enrollment_event(i, now - 1h)));
   });
   in_parallel(audit, [&](int i) { check(store.append(bench::login_event(i, now - audit_age))); });
+  add_crowd(store, crowd, now - 1h);
 }
 
 int run(const std::map<std::string, std::string>& options) {
@@ -85,7 +101,8 @@ int run(const std::map<std::string, std::string>& options) {
   fill(**store,
        number("--users"),
        number("--audit"),
-       std::chrono::hours(24) * number("--audit-age-days"));
+       std::chrono::hours(24) * number("--audit-age-days"),
+       number("--crowd"));
   return 0;
 }
 

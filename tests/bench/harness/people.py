@@ -2,10 +2,12 @@
 """Throw-away Unix accounts with a TOTP seed each. They exist in the private host only."""
 import dataclasses
 import hashlib
+import pathlib
 import subprocess
 
 FIRST_UID = 30000
 PASSWORD = "correct-horse"
+CROWDED = "bench9999999"  # has more methods than anybody could enroll (data/fill_store.cpp)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +36,13 @@ def add_accounts(persons):
             passwd.write(f"{one.name}:x:{one.uid}:{one.uid}::/nonexistent:/bin/sh\n")
             group.write(f"{one.name}:x:{one.uid}:\n")
             shadow.write(f"{one.name}:*:19000::::::\n")
+
+
+def add_crowded():
+    """CROWDED as an account, the first: a thousand others before it would be what is measured."""
+    line = f"{CROWDED}:x:{FIRST_UID + int(CROWDED[5:])}:65534::/nonexistent:/bin/sh\n"
+    file = pathlib.Path("/etc/passwd")
+    file.write_text(line + file.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def set_password(one):
