@@ -2,6 +2,7 @@
 #ifndef TWINLOCK_DAEMON_DOMAIN_INSTANT_H
 #define TWINLOCK_DAEMON_DOMAIN_INSTANT_H
 
+#include <array>
 #include <chrono>
 #include <string>
 
@@ -12,6 +13,9 @@ using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
 // RFC 3339 with milliseconds: "2026-11-21T23:10:00.000Z".
 [[nodiscard]] std::string utc_text(WallTime time);
+// The same without a string, for long lists.
+using UtcCharacters = std::array<char, 24>;
+[[nodiscard]] UtcCharacters utc_characters(WallTime time);
 
 // One moment on two clocks. The wall clock says what to write down and which TOTP step it is; it
 // can be set. Time since boot can't, but starts anew with the machine.

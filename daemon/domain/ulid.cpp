@@ -24,7 +24,13 @@ Ulid make_ulid(WallTime now, std::span<const std::uint8_t, 10> random) {
 }
 
 std::string to_text(const Ulid& id) {
-  std::string text(kTextLength, '0');
+  const auto text = characters_of(id);
+  return {text.data(), text.size()};
+}
+
+UlidCharacters characters_of(const Ulid& id) {
+  static_assert(std::tuple_size_v<UlidCharacters> == kTextLength);
+  UlidCharacters text{};
   std::size_t bit = 0;  // counted from the least significant one
   for (std::size_t i = kTextLength; i-- > 0; bit += 5) {
     const std::size_t byte = 15 - bit / 8;

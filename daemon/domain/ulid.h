@@ -24,6 +24,9 @@ struct Ulid {
 
 [[nodiscard]] Ulid make_ulid(WallTime now, std::span<const std::uint8_t, 10> random);
 [[nodiscard]] std::string to_text(const Ulid& id);
+// The same without a string, for long lists.
+using UlidCharacters = std::array<char, 26>;
+[[nodiscard]] UlidCharacters characters_of(const Ulid& id);
 // Nothing unless `text` is the one spelling that to_text() gives, in either case.
 [[nodiscard]] std::optional<Ulid> parse_ulid(std::string_view text);
 

@@ -112,7 +112,9 @@ Response AuthenticationMethodEndpoints::list(const Request& request) {
   if (!methods) return error_response(request, methods.error());
   const auto total = static_cast<std::int64_t>(methods->size());
   const auto end = std::min(page->start() + page->size, total);
-  JsonWriter json;
+  constexpr std::size_t kOneMethod = 256;  // most are shorter
+  JsonWriter json(static_cast<std::size_t>(std::max<std::int64_t>(end - page->start(), 0)) *
+                  kOneMethod);
   if (page->include_totals) {
     json.begin_object().key("start").value(page->start()).key("limit").value(page->size);
     json.key("total").value(total).key("authenticators");

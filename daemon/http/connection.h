@@ -27,6 +27,7 @@ struct Job {
   Request request;
   bool keep_alive = false;
   bool is_search = false;  // its route has Cost::Search
+  std::chrono::steady_clock::time_point submitted{};
 };
 
 // What a connection needs of the thread that reads and writes for it.

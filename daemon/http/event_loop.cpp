@@ -95,7 +95,8 @@ void EventLoop::run() {
   listen(true);
   std::array<epoll_event, kEventsAtOnce> events{};
   while (!is_ending_ || !connections_.empty()) {
-    const auto wait = connections_.empty() && is_listening_ ? kRoundEvery : kLookEvery;
+    auto wait = connections_.empty() && is_listening_ ? kRoundEvery : kLookEvery;
+    if (parts_.queue.has_waiting()) wait = kNudgeEvery;
     const int count =
         epoll_wait(epoll_.get(), events.data(), kEventsAtOnce, static_cast<int>(wait.count()));
     rounds_.fetch_add(1, std::memory_order_relaxed);
@@ -104,6 +105,7 @@ void EventLoop::run() {
       const auto& event = events.at(static_cast<std::size_t>(i));
       dispatch(event.data.u64, event.events, now);
     }
+    if (parts_.queue.has_waiting()) parts_.queue.nudge(now);
     if (now >= next_look_) look_at_deadlines(now);
     if (stopping_ && !is_ending_) begin_to_end(now);
     if (is_ending_ && now >= ends_by_) connections_.clear();

@@ -8,11 +8,14 @@
 namespace twinlock::http {
 namespace {
 
-// Whether it may stand between quotes as it is.
-bool is_plain(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
-}
+// Which characters may stand between quotes as they are.
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 0x7f; ++c) plain.at(c) = c != '"' && c != '\\';
+  return plain;
+}();
+
+bool is_plain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
@@ -45,7 +48,11 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 
 JsonWriter& JsonWriter::value(std::string_view text) {
   // Escapes, and what isn't UTF-8, are rare, and json_text() knows them.
-  if (!std::all_of(text.begin(), text.end(), is_plain)) return raw(json_text(Json(text)));
+  const bool needs_none = std::all_of(text.begin(), text.end(), is_plain);
+  return needs_none ? plain(text) : raw(json_text(Json(text)));
+}
+
+JsonWriter& JsonWriter::plain(std::string_view text) {
   separate();
   text_ += '"';
   text_ += text;

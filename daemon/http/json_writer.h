@@ -2,7 +2,9 @@
 #ifndef TWINLOCK_DAEMON_HTTP_JSON_WRITER_H
 #define TWINLOCK_DAEMON_HTTP_JSON_WRITER_H
 
+#include <array>
 #include <concepts>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,6 +18,9 @@ namespace twinlock::http {
 //   const auto text = std::move(json).take();
 class JsonWriter {
  public:
+  // `expected`: about how many bytes it will be.
+  explicit JsonWriter(std::size_t expected = 0) { text_.reserve(expected); }
+
   JsonWriter& begin_object() { return begin('{'); }
   JsonWriter& end_object() { return end('}'); }
   JsonWriter& begin_array() { return begin('['); }
@@ -27,6 +32,12 @@ class JsonWriter {
   JsonWriter& value(std::string_view text);
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }
   JsonWriter& value(bool truth);
+  // What needs no escape: ids, times, words of ours.
+  JsonWriter& plain(std::string_view text);
+  template <std::size_t N>
+  JsonWriter& plain(const std::array<char, N>& text) {
+    return plain(std::string_view(text.data(), N));
+  }
   template <std::integral T>
   requires(!std::same_as<T, bool>) JsonWriter& value(T number) {
     separate();

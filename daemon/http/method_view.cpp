@@ -35,7 +35,7 @@ void put(JsonWriter& json, std::string_view key, std::string_view text) {
 }
 
 void put(JsonWriter& json, std::string_view key, const std::optional<WallTime>& time) {
-  if (time) json.key(key).value(utc_text(*time));
+  if (time) json.key(key).plain(utc_characters(*time));
 }
 
 void write_phone(JsonWriter& json,
@@ -110,8 +110,8 @@ std::optional<MethodId> parse_method_reference(std::string_view text) {
 
 void write_method(JsonWriter& json, const EnrolledMethod& enrolled, const MethodPresentation& how) {
   const auto& [method, data] = enrolled;
-  json.begin_object().key("id").value(to_text(method.id));
-  json.key("type").value(shown_type(method.type));
+  json.begin_object().key("id").plain(characters_of(method.id));
+  json.key("type").plain(shown_type(method.type));
   json.key("confirmed").value(method.confirmed.has_value());
   put(json, "name", method.name);
   put(json, "friendly_name", method.name);
@@ -121,7 +121,7 @@ void write_method(JsonWriter& json, const EnrolledMethod& enrolled, const Method
     json.key("email").value(clear ? email->address : masked_mail_address(email->address));
   }
   if (const auto* key = std::get_if<KeyData>(&data)) write_key(json, *key);
-  json.key("created_at").value(utc_text(method.created));
+  json.key("created_at").plain(utc_characters(method.created));
   put(json, "enrolled_at", method.confirmed);
   put(json, "last_auth_at", method.last_used);
   json.end_object();

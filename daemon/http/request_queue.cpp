@@ -11,22 +11,41 @@
 namespace twinlock::http {
 
 RequestQueue::RequestQueue(Dispatcher& dispatcher, std::size_t capacity, std::size_t workers)
-    : dispatcher_(dispatcher), max_workers_(workers), capacity_(capacity) {}
+    : dispatcher_(dispatcher),
+      max_workers_(workers),
+      enough_(std::max(std::thread::hardware_concurrency(), 2U) - 1),
+      capacity_(capacity) {}
 
 RequestQueue::~RequestQueue() { drain(); }
 
 bool RequestQueue::submit(Job job) {
   job.is_search = dispatcher_.is_search(job.request);
-  {
-    const std::scoped_lock lock(mutex_);
-    if (ending_ || waiting_.size() >= capacity_) return false;
-    if (job.is_search && waiting_searches_ >= (capacity_ + 1) / 2) return false;
-    if (idle_ <= waiting_.size() && workers_.size() < max_workers_ && !add_worker()) return false;
-    waiting_searches_ += job.is_search ? 1 : 0;
-    waiting_.push_back(std::move(job));
-  }
-  changed_.notify_one();
+  job.submitted = std::chrono::steady_clock::now();
+  const std::scoped_lock lock(mutex_);
+  if (ending_ || waiting_.size() >= capacity_) return false;
+  if (job.is_search && waiting_searches_ >= (capacity_ + 1) / 2) return false;
+  const auto at_work = workers_.size() - idle_ + called_;
+  const bool calls = at_work < enough_;
+  if (calls && !call_worker()) return false;
+  waiting_searches_ += job.is_search ? 1 : 0;
+  waiting_.push_back(std::move(job));
+  has_waiting_ = true;
   return true;
+}
+
+void RequestQueue::nudge(std::chrono::steady_clock::time_point now) {
+  const std::scoped_lock lock(mutex_);
+  if (ending_ || waiting_.empty() || now - waiting_.front().submitted < kNudgeEvery) return;
+  static_cast<void>(call_worker());
+}
+
+bool RequestQueue::call_worker() {
+  if (idle_ > 0) {
+    called_ = std::min(called_ + 1, idle_);
+    changed_.notify_one();
+    return true;
+  }
+  return workers_.size() < max_workers_ ? add_worker() : true;
 }
 
 // False if there is none and none can be had.
@@ -65,10 +84,12 @@ bool RequestQueue::take(Job& job) {
   ++idle_;
   changed_.wait(lock, [this] { return next() != waiting_.end() || (ending_ && waiting_.empty()); });
   --idle_;
+  if (called_ > 0) --called_;
   const auto found = next();
   if (found == waiting_.end()) return false;
   job = std::move(*found);
   waiting_.erase(found);
+  has_waiting_ = !waiting_.empty();
   waiting_searches_ -= job.is_search ? 1 : 0;
   searches_ += job.is_search ? 1 : 0;
   if (ending_ && waiting_.empty()) changed_.notify_all();

@@ -224,32 +224,43 @@ Result<std::vector<EnrolledMethod>> open_rows(KeyRing& keys, std::vector<SealedR
 }  // namespace
 
 Result<std::vector<EnrolledMethod>> SqliteStore::enrolled_methods(const Account& owner) {
-  auto rows = reading([&](Database& database) -> Result<std::vector<SealedRow>> {
-    // Most people have nothing in method_data, and looking into it costs as much as all the rest.
-    auto plain = database.prepare(
-        "SELECT id, owner, uid, type, name, created, confirmed, last_used, weak,"
-        " NULL, NULL, 0 FROM method WHERE owner = ?1 AND uid = ?2");
-    plain.bind(owner.name, owner.uid);
-    auto found = sqlite::rows_of(plain, read_row);
-    if (!found) return found;
-    const bool has_data = std::any_of(found->begin(), found->end(), [](const auto& each) {
-      return may_have_data(each.method.type);
-    });
-    if (!has_data) return found;
+  // Most people have nothing in method_data, and looking into it costs as much as all the rest.
+  auto plain = reading([&](Database& database) {
     auto row = database.prepare(
-        "SELECT id, owner, uid, type, name, created, confirmed, last_used, weak,"
-        " data, channel, counter FROM method LEFT JOIN method_data ON method_data.method = id"
+        "SELECT id, owner, uid, type, name, created, confirmed, last_used, weak FROM method"
         " WHERE owner = ?1 AND uid = ?2");
     row.bind(owner.name, owner.uid);
-    return sqlite::rows_of(row, read_row);
+    return sqlite::rows_of(row, sqlite::read_method);
   });
-  if (!rows) return rows.error();
-  auto sorted = *std::move(rows);
-  // Cheaper here than a sorter in SQLite.
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+  if (!plain) return plain.error();
+  std::vector<EnrolledMethod> methods;
+  if (std::none_of(plain->begin(), plain->end(), [](const auto& each) {
+        return may_have_data(each.type);
+      })) {
+    methods.reserve(plain->size());
+    for (auto& each : *std::move(plain)) methods.push_back({std::move(each), {}});
+  } else {
+    auto rows = reading([&](Database& database) {
+      auto row = database.prepare(
+          "SELECT id, owner, uid, type, name, created, confirmed, last_used, weak,"
+          " data, channel, counter FROM method LEFT JOIN method_data ON method_data.method = id"
+          " WHERE owner = ?1 AND uid = ?2");
+      row.bind(owner.name, owner.uid);
+      return sqlite::rows_of(row, read_row);
+    });
+    if (!rows) return rows.error();
+    auto opened = open_rows(keys_, *std::move(rows));
+    if (!opened) return opened;
+    methods = *std::move(opened);
+  }
+  // Cheaper here than a sorter in SQLite; ids sort by time, so that there is nothing to do mostly.
+  const auto is_before = [](const auto& a, const auto& b) {
     return std::pair(a.method.created, a.method.id) < std::pair(b.method.created, b.method.id);
-  });
-  return open_rows(keys_, std::move(sorted));
+  };
+  if (!std::is_sorted(methods.begin(), methods.end(), is_before)) {
+    std::sort(methods.begin(), methods.end(), is_before);
+  }
+  return methods;
 }
 
 Result<std::optional<EnrolledMethod>> SqliteStore::enrolled_method(const MethodId& id) {
