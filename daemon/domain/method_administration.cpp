@@ -8,6 +8,7 @@
 
 #include "daemon/domain/limits.h"
 #include "daemon/domain/recovery_code.h"
+#include "daemon/domain/user_event.h"
 #include "daemon/domain/user_id.h"
 
 namespace twinlock {
@@ -97,13 +98,7 @@ Result<AuditEvent> MethodAdministration::event_now(AuditEventType type,
                                                    const Actor& actor) {
   const auto now = ports_.clock.now();
   if (!now) return now.error();
-  AuditEvent event{};
-  event.time = now->wall;
-  event.type = type;
-  event.user = owner.name;
-  if (!is_record(owner)) event.uid = owner.uid;
-  attribute(event, actor);
-  return event;
+  return user_event(type, owner, actor, now->wall);
 }
 
 NewMethod MethodAdministration::draft(const Account& owner, MethodRequest request, WallTime now) {

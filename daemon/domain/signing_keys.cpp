@@ -74,6 +74,15 @@ Result<PublicSigningKey> published_form(const SigningKey& stored) {
       .id = stored.id, .modulus = *std::move(modulus), .exponent = *std::move(exponent)};
 }
 
+AuditEvent event_of(AuditEventType type, const SigningKey& key, WallTime when) {
+  AuditEvent event{};
+  event.time = when;
+  event.type = type;
+  attribute(event, "twinlockd");
+  event.detail = "key " + key.id;
+  return event;
+}
+
 }  // namespace
 
 Status SigningKeys::make(std::string_view newest, WallTime now) {
@@ -86,11 +95,7 @@ Status SigningKeys::make(std::string_view newest, WallTime now) {
                        .public_key = std::move(made.public_key),
                        .private_key = std::move(made.private_key),
                        .created = now};
-  AuditEvent event{};
-  event.time = now;
-  event.type = AuditEventType::SigningKeyMade;
-  event.actor = "twinlockd";
-  event.detail = "key " + key.id;
+  const auto event = event_of(AuditEventType::SigningKeyMade, key, now);
   const auto added = ports_.store.add_signing_key(key, newest, event);
   if (!added) return added.error();
   if (*added == Claim::Won) ports_.audit.written(event);
@@ -98,11 +103,7 @@ Status SigningKeys::make(std::string_view newest, WallTime now) {
 }
 
 Status SigningKeys::record_removal(const SigningKey& key, WallTime now) {
-  AuditEvent event{};
-  event.time = now;
-  event.type = AuditEventType::SigningKeyDeleted;
-  event.actor = "twinlockd";
-  event.detail = "key " + key.id;
+  const auto event = event_of(AuditEventType::SigningKeyDeleted, key, now);
   const auto removed = ports_.store.remove_signing_key(key.id, event);
   if (!removed) return removed.error();
   if (*removed == Claim::Won) ports_.audit.written(event);

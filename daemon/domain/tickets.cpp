@@ -6,6 +6,7 @@
 
 #include "common/encoding.h"
 #include "daemon/domain/limits.h"
+#include "daemon/domain/user_event.h"
 #include "daemon/domain/user_id.h"
 
 namespace twinlock {
@@ -48,12 +49,7 @@ Result<std::string> Tickets::issue(const Account& owner,
   ticket.allow_multiple = request.allow_multiple;
   ticket.locale = request.locale;
 
-  AuditEvent event{};
-  event.time = now->wall;
-  event.type = AuditEventType::TicketMade;
-  event.user = owner.name;
-  if (!is_record(owner)) event.uid = owner.uid;
-  attribute(event, actor);
+  AuditEvent event = user_event(AuditEventType::TicketMade, owner, actor, now->wall);
   event.detail = request.factor ? std::string(factor_name(*request.factor)) : "any factor";
   if (request.allow_multiple) event.detail += ", beside others";
   if (auto added = ports_.tickets.add_ticket(ticket, event); !added) return added.error();

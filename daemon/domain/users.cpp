@@ -7,6 +7,7 @@
 
 #include "daemon/domain/contact.h"
 #include "daemon/domain/password_hash.h"
+#include "daemon/domain/user_event.h"
 
 namespace twinlock {
 namespace {
@@ -19,16 +20,6 @@ constexpr std::array<std::string_view, 3> kAdministrators{"sudo", "wheel", "adm"
 
 Error nobody() { return {ErrorCode::NotFound, "The user does not exist."}; }
 Error taken() { return {ErrorCode::Conflict, "The user already exists."}; }
-
-AuditEvent event_of(AuditEventType type, const Account& owner, const Actor& actor, WallTime now) {
-  AuditEvent event{};
-  event.time = now;
-  event.type = type;
-  event.user = owner.name;
-  if (!is_record(owner)) event.uid = owner.uid;
-  attribute(event, actor);
-  return event;
-}
 
 template <typename T>
 void set(std::optional<T>& field, const std::optional<std::optional<T>>& change) {
@@ -343,7 +334,7 @@ Result<User> Users::create(const NewUser& user, const Actor& actor) {
     return apply(without_name, record, now->wall);
   }();
   if (!change) return change.error();
-  auto event = event_of(AuditEventType::UserCreated, record.owner, actor, now->wall);
+  auto event = user_event(AuditEventType::UserCreated, record.owner, actor, now->wall);
   if (record.blocked) event.detail = "blocked";
   const auto done = ports_.records.write_user_record(record, event);
   if (!done) return done.error();
@@ -382,7 +373,7 @@ Result<User> Users::change_record(const Account& owner,
     if (*found) record = **found;
     const UserRecord before = record;
     if (auto applied = apply(change, record, now->wall); !applied) return applied.error();
-    const auto event = event_of(type_of_change(before, record), owner, actor, now->wall);
+    const auto event = user_event(type_of_change(before, record), owner, actor, now->wall);
     const auto done = ports_.records.write_user_record(record, event);
     if (!done) return done.error();
     switch (*done) {
@@ -405,7 +396,7 @@ Status Users::remove(std::string_view id, const Actor& actor) {
   }
   const auto now = ports_.clock.now();
   if (!now) return now.error();
-  const auto event = event_of(AuditEventType::UserDeleted, *owner, actor, now->wall);
+  const auto event = user_event(AuditEventType::UserDeleted, *owner, actor, now->wall);
   const auto removed = ports_.records.remove_user(owner->name, event);
   if (!removed) return removed.error();
   if (*removed == Claim::Won) ports_.audit.written(event);

@@ -155,8 +155,8 @@ std::string name_of(const std::string& client, const LogContext& context) {
   return found == context.client_names.end() ? client : found->second;
 }
 
-Json request_details(const AuditEvent& event) {
-  const auto recorded = details_of(event.detail);
+// `recorded`: what details_of() makes of the event.
+Json request_details(const AuditEvent& event, const Json& recorded) {
   Json request{{"method", recorded.value("method", "")},
                {"path", recorded.value("path", "")},
                {"ip", event.source},
@@ -178,7 +178,6 @@ Json request_details(const AuditEvent& event) {
 }
 
 Json details(const AuditEvent& event) {
-  if (is_request(event)) return request_details(event);
   auto object = Json::object();
   if (event.method_id) {
     object["authenticator"]["id"] = to_text(*event.method_id);
@@ -230,28 +229,27 @@ Json log_view(const AuditRecord& record, const LogContext& context) {
   const auto client = client_in(event);
   const auto origin = origin_of(event);
   const bool by_pam = client.empty() && !event.service.empty();
-  Json view{
-      {"_id", id},
-      {"log_id", id},
-      {"date", utc_text(event.time)},
-      {"type", log_type(event)},
-      {"description", description_of(event)},
-      {"user_id", user_id_in(event)},
-      {"user_name", event.user},
-      {"ip", event.source},
-      {"hostname", context.host},
-      {"client_id", by_pam ? "pam:" + event.service : client},
-      {"client_name", by_pam ? event.service : name_of(client, context)},
-      {"connection", origin.connection},
-      {"connection_id", ""},
-      {"strategy", origin.strategy},
-      {"strategy_type", event.user.empty() ? "" : "database"},
-      {"user_agent", is_request(event) ? details_of(event.detail).value("userAgent", "") : ""},
-      {"isMobile", false},
-      {"audience", ""},
-      {"scope", ""},  // text: their clients refuse a list
-      {"details", details(event)}};
   const auto recorded = is_request(event) ? details_of(event.detail) : Json::object();
+  Json view{{"_id", id},
+            {"log_id", id},
+            {"date", utc_text(event.time)},
+            {"type", log_type(event)},
+            {"description", description_of(event)},
+            {"user_id", user_id_in(event)},
+            {"user_name", event.user},
+            {"ip", event.source},
+            {"hostname", context.host},
+            {"client_id", by_pam ? "pam:" + event.service : client},
+            {"client_name", by_pam ? event.service : name_of(client, context)},
+            {"connection", origin.connection},
+            {"connection_id", ""},
+            {"strategy", origin.strategy},
+            {"strategy_type", event.user.empty() ? "" : "database"},
+            {"user_agent", recorded.value("userAgent", "")},
+            {"isMobile", false},
+            {"audience", ""},
+            {"scope", ""},  // text: their clients refuse a list
+            {"details", is_request(event) ? request_details(event, recorded) : details(event)}};
   if (recorded.contains("auth0Client")) view["auth0_client"] = recorded["auth0Client"];
   return view;
 }

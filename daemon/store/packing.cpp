@@ -2,6 +2,7 @@
 #include "daemon/store/packing.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "common/encoding.h"
@@ -145,6 +146,19 @@ KeyData unpack_key(Unpacker& unpacker) {
   return key;
 }
 
+// In the order in which they are packed.
+template <typename Profile>
+auto texts_of(Profile& profile) {
+  return std::array{&profile.username,
+                    &profile.email,
+                    &profile.name,
+                    &profile.given_name,
+                    &profile.family_name,
+                    &profile.nickname,
+                    &profile.picture,
+                    &profile.phone_number};
+}
+
 }  // namespace
 
 Secret pack(const MethodData& data) {
@@ -184,14 +198,7 @@ Result<MethodData> unpack_method_data(std::span<const std::uint8_t> packed) {
 
 Secret pack(const UserProfile& profile) {
   Packer packer;
-  for (const auto* text : {&profile.username,
-                           &profile.email,
-                           &profile.name,
-                           &profile.given_name,
-                           &profile.family_name,
-                           &profile.nickname,
-                           &profile.picture,
-                           &profile.phone_number}) {
+  for (const auto* text : texts_of(profile)) {
     packer.text(*text);
   }
   packer.flag(profile.email_verified);
@@ -208,14 +215,7 @@ Secret pack(const UserProfile& profile) {
 Result<UserProfile> unpack_profile(std::span<const std::uint8_t> packed) {
   Unpacker unpacker(packed);
   UserProfile profile;
-  for (auto* text : {&profile.username,
-                     &profile.email,
-                     &profile.name,
-                     &profile.given_name,
-                     &profile.family_name,
-                     &profile.nickname,
-                     &profile.picture,
-                     &profile.phone_number}) {
+  for (auto* text : texts_of(profile)) {
     *text = unpacker.optional_text();
   }
   profile.email_verified = unpacker.flag().value_or(false);

@@ -66,6 +66,12 @@ std::vector<std::uint8_t> binding_of(const Place& place) {
   return binding;
 }
 
+// What was opened, or why it can't be, with the name of what it was.
+Result<Secret> named(const std::string& what, Result<Secret> opened) {
+  if (opened) return opened;
+  return Error{opened.error().code, what + ": " + opened.error().detail};
+}
+
 constexpr std::string_view kCanaryBinding{"settings\0canary\0", 16};
 
 }  // namespace
@@ -86,11 +92,8 @@ Result<Sealed> seal(KeyRing& keys, const Place& place, std::span<const std::uint
 }
 
 Result<Secret> open(KeyRing& keys, const Place& place, std::span<const std::uint8_t> sealed) {
-  auto opened = keys.open(place.purpose, sealed, binding_of(place));
-  if (opened) return opened;
-  return Error{
-      opened.error().code,
-      std::string(place.table) + '.' + std::string(place.column) + ": " + opened.error().detail};
+  return named(std::string(place.table) + '.' + std::string(place.column),
+               keys.open(place.purpose, sealed, binding_of(place)));
 }
 
 Result<Sealed> seal_seed(KeyRing& keys,
@@ -104,10 +107,8 @@ Result<Secret> open_seed(KeyRing& keys,
                          const MethodId& id,
                          const Account& owner,
                          std::span<const std::uint8_t> sealed) {
-  auto opened = keys.open(kSeedPurpose, sealed, seed_binding(id, owner));
-  if (opened) return opened;
-  return Error{opened.error().code,
-               "seed of method " + hex_encode(id.bytes) + ": " + opened.error().detail};
+  return named("seed of method " + hex_encode(id.bytes),
+               keys.open(kSeedPurpose, sealed, seed_binding(id, owner)));
 }
 
 Result<Sealed> seal_method_data(KeyRing& keys,
@@ -121,10 +122,8 @@ Result<Secret> open_method_data(KeyRing& keys,
                                 const MethodId& id,
                                 const Account& owner,
                                 std::span<const std::uint8_t> sealed) {
-  auto opened = keys.open(kMethodDataPurpose, sealed, data_binding(id, owner));
-  if (opened) return opened;
-  return Error{opened.error().code,
-               "data of method " + hex_encode(id.bytes) + ": " + opened.error().detail};
+  return named("data of method " + hex_encode(id.bytes),
+               keys.open(kMethodDataPurpose, sealed, data_binding(id, owner)));
 }
 
 Result<Sealed> seal_profile(KeyRing& keys, const Account& owner, const Secret& packed) {
@@ -134,9 +133,8 @@ Result<Sealed> seal_profile(KeyRing& keys, const Account& owner, const Secret& p
 Result<Secret> open_profile(KeyRing& keys,
                             const Account& owner,
                             std::span<const std::uint8_t> sealed) {
-  auto opened = keys.open(kProfilePurpose, sealed, profile_binding(owner));
-  if (opened) return opened;
-  return Error{opened.error().code, "profile of " + owner.name + ": " + opened.error().detail};
+  return named("profile of " + owner.name,
+               keys.open(kProfilePurpose, sealed, profile_binding(owner)));
 }
 
 Result<KeyedDigest> method_digest(KeyRing& keys, KeyId key, const MethodData& data) {
