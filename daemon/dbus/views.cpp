@@ -137,7 +137,7 @@ std::string to_json(const ApiClient& client) {
   json object;
   object["client_id"] = client.id;
   object["name"] = client.name;
-  object["scopes"] = client.scopes;
+  object["scopes"] = client.scopes.names();
   object["networks"] = client.networks;
   object["groups"] = client.users.groups;
   object["users"] = client.users.names;

@@ -34,11 +34,10 @@ Status check_name(std::string_view name) {
                  " bytes of UTF-8 without control characters");
 }
 
-// The scopes that are meant, sorted, each once.
-Result<std::vector<std::string>> resolved_scopes(const std::vector<std::string>& wanted) {
+Result<ScopeSet> resolved_scopes(const std::vector<std::string>& wanted) {
   if (wanted.empty()) return invalid("a client needs a scope: \"full\", or those it is to have");
   if (wanted.size() == 1 && wanted.front() == kFull) {
-    return std::vector<std::string>(all_scopes().begin(), all_scopes().end());
+    return ScopeSet::all();
   }
   for (const auto& scope : wanted) {
     if (scope == kFull) return invalid("\"full\" is every scope, and stands alone");
@@ -49,10 +48,7 @@ Result<std::vector<std::string>> resolved_scopes(const std::vector<std::string>&
           "operation needs, as in read:guardian_factors");
     }
   }
-  auto scopes = wanted;
-  std::sort(scopes.begin(), scopes.end());
-  scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());
-  return scopes;
+  return ScopeSet(wanted);
 }
 
 Status check_networks(const std::vector<std::string>& networks) {
@@ -160,10 +156,10 @@ Result<NewApiClient> ApiAccess::create(const ApiClientRequest& request, const Ac
     client.secret = sha256_of(secret.text());
   }
   AuditEvent record = *event;
-  record.detail = client.name + ", client " + client.id +
-                  (client.scopes.size() == all_scopes().size()
-                       ? std::string(", all scopes")
-                       : ", " + std::to_string(client.scopes.size()) + " scopes");
+  record.detail =
+      client.name + ", client " + client.id +
+      (client.scopes == ScopeSet::all() ? std::string(", all scopes")
+                                        : ", " + std::to_string(client.scopes.size()) + " scopes");
   const auto added = ports_.clients.add_api_client(client, record);
   if (!added) return added.error();
   switch (*added) {
@@ -247,11 +243,12 @@ Result<IssuedToken> ApiAccess::issue(const ApiClient& client,
   if (!event) return event.error();
   AuditEvent record = *std::move(event);
   auto text = random_token(TokenKind::Access);
-  const AccessToken token{.hash = sha256_of(text.text()),
-                          .client = client.id,
-                          .scopes = narrowed_scopes(client.scopes, wanted),
-                          .created = record.time,
-                          .expires = record.time + client.token_lifetime};
+  const AccessToken token{
+      .hash = sha256_of(text.text()),
+      .client = client.id,
+      .scopes = wanted.empty() ? client.scopes : client.scopes & ScopeSet(wanted),
+      .created = record.time,
+      .expires = record.time + client.token_lifetime};
   record.source = std::string(source);
   record.detail = client.name + ", token " + token_name(token.hash);
   const auto added = ports_.clients.add_access_token(token, record);
@@ -286,12 +283,11 @@ Result<std::optional<Bearer>> ApiAccess::bearer_of(std::string_view token,
     return std::optional<Bearer>();
   }
   // What was taken from the client since is taken from its tokens too.
-  const auto& granted = (*found)->token.scopes;
-  auto scopes = granted.empty() ? granted : narrowed_scopes((*found)->client.scopes, granted);
-  return std::optional(Bearer{.client = (*found)->client.id,
+  auto& client = (*found)->client;
+  return std::optional(Bearer{.client = std::move(client.id),
                               .token = token_name(*hash),
-                              .scopes = std::move(scopes),
-                              .users = (*found)->client.users});
+                              .scopes = client.scopes & (*found)->token.scopes,
+                              .users = std::move(client.users)});
 }
 
 Status ApiAccess::revoke(std::string_view token, const ApiClient& client, std::string_view source) {

@@ -35,15 +35,15 @@ struct NewApiClient {
 
 struct IssuedToken {
   Secret token;
-  std::vector<std::string> scopes;
+  ScopeSet scopes;
   std::chrono::seconds lifetime;
 };
 
 // Whom a good token speaks for, and what it may.
 struct Bearer {
-  std::string client;               // its id
-  std::string token;                // token_name()
-  std::vector<std::string> scopes;  // of the token that the client still has
+  std::string client;  // its id
+  std::string token;   // token_name()
+  ScopeSet scopes;     // of the token that the client still has
   UserFilter users;
 };
 
@@ -77,7 +77,7 @@ class ApiAccess {
                                               std::string_view jti,
                                               WallTime expires);
 
-  // A token with the client's scopes, cut down to `wanted` if that isn't empty.
+  // A token with the client's scopes, cut down to those of `wanted` if that isn't empty.
   [[nodiscard]] Result<IssuedToken> issue(const ApiClient& client,
                                           const std::vector<std::string>& wanted,
                                           std::string_view source);

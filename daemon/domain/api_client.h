@@ -10,6 +10,7 @@
 
 #include "daemon/domain/bearer_token.h"
 #include "daemon/domain/instant.h"
+#include "daemon/domain/scope.h"
 
 namespace twinlock {
 
@@ -36,7 +37,7 @@ struct ApiClient {
   std::string name;        // of one client at a time
   Sha256Digest secret{};   // of the secret's text; zeros where there is a public key
   std::string public_key;  // PEM: signs what it authenticates with (RFC 7523); empty: by secret
-  std::vector<std::string> scopes;
+  ScopeSet scopes;
   std::vector<std::string> networks;  // from which its tokens count; empty: from anywhere
   UserFilter users;
   std::chrono::seconds token_lifetime{std::chrono::hours(24)};
@@ -57,7 +58,7 @@ inline constexpr std::chrono::seconds kLongestToken{30 * 24 * 3600};
 struct AccessToken {
   Sha256Digest hash{};
   std::string client;
-  std::vector<std::string> scopes;
+  ScopeSet scopes;
   WallTime created;
   WallTime expires;
 };

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <bit>
 
 namespace twinlock {
 namespace {
@@ -58,6 +58,32 @@ constexpr std::array<std::string_view, 45> kScopes{
 
 // Found by halves.
 static_assert(std::is_sorted(kScopes.begin(), kScopes.end()));
+static_assert(kScopes.size() <= 64);
+
+constexpr std::uint64_t bit(std::size_t place) { return std::uint64_t{1} << place; }
+
+constexpr bool is_privileged_form(std::string_view text, std::string_view name) {
+  return text.size() == name.size() + kPrivileged.size() && text.starts_with(name) &&
+         text.ends_with(kPrivileged);
+}
+
+// Where it is looked for: right behind the plain one.
+constexpr bool is_privileged_form_next() {
+  for (std::size_t i = 0; i < kScopes.size(); ++i) {
+    for (std::size_t j = 0; j < kScopes.size(); ++j) {
+      if (is_privileged_form(kScopes.at(j), kScopes.at(i)) && j != i + 1) return false;
+    }
+  }
+  return true;
+}
+static_assert(is_privileged_form_next());
+
+// kScopes.size() if it isn't one.
+std::size_t place_of(std::string_view name) {
+  const auto* found = std::lower_bound(kScopes.begin(), kScopes.end(), name);
+  if (found == kScopes.end() || *found != name) return kScopes.size();
+  return static_cast<std::size_t>(found - kScopes.begin());
+}
 
 }  // namespace
 
@@ -79,21 +105,64 @@ std::vector<std::string> split_words(std::string_view text) {
   }
 }
 
-std::string joined_scopes(const std::vector<std::string>& scopes) {
+ScopeSet::ScopeSet(std::initializer_list<std::string_view> names) {
+  for (const auto name : names) add(name);
+}
+
+ScopeSet::ScopeSet(std::span<const std::string> names) {
+  for (const auto& name : names) add(name);
+}
+
+ScopeSet ScopeSet::all() { return ScopeSet(bit(kScopes.size()) - 1); }
+
+void ScopeSet::add(std::string_view name) {
+  const auto place = place_of(name);
+  if (place < kScopes.size()) bits_ |= bit(place);
+}
+
+// In the order in which text() wrote them most are found at once.
+ScopeSet ScopeSet::parse(std::string_view text, char separator) {
+  ScopeSet set;
+  std::size_t next = 0;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(separator), text.size());
+    const auto name = text.substr(0, end);
+    if (next >= kScopes.size() || kScopes[next] != name) next = place_of(name);
+    if (next < kScopes.size()) set.bits_ |= bit(next++);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return set;
+}
+
+std::string ScopeSet::text(char separator) const {
   std::string text;
-  for (const auto& scope : scopes) text += (text.empty() ? "" : " ") + scope;
+  for (const auto name : names()) {
+    if (!text.empty()) text += separator;
+    text += name;
+  }
   return text;
 }
 
-std::vector<std::string> narrowed_scopes(const std::vector<std::string>& granted,
-                                         const std::vector<std::string>& wanted) {
-  if (wanted.empty() || wanted == granted) return granted;
-  std::vector<std::string> left;
-  std::copy_if(
-      granted.begin(), granted.end(), std::back_inserter(left), [&wanted](const auto& scope) {
-        return std::find(wanted.begin(), wanted.end(), scope) != wanted.end();
-      });
-  return left;
+bool ScopeSet::contains(std::string_view name) const {
+  const auto place = place_of(name);
+  return place < kScopes.size() && (bits_ & bit(place)) != 0;
+}
+
+bool ScopeSet::contains_privileged(std::string_view name) const {
+  const auto place = place_of(name) + 1;
+  return place < kScopes.size() && is_privileged_form(kScopes[place], name) &&
+         (bits_ & bit(place)) != 0;
+}
+
+std::size_t ScopeSet::size() const { return static_cast<std::size_t>(std::popcount(bits_)); }
+
+std::vector<std::string_view> ScopeSet::names() const {
+  std::vector<std::string_view> names;
+  names.reserve(size());
+  for (std::size_t i = 0; i < kScopes.size(); ++i) {
+    if ((bits_ & bit(i)) != 0) names.push_back(kScopes[i]);
+  }
+  return names;
 }
 
 }  // namespace twinlock

@@ -2,6 +2,8 @@
 #ifndef TWINLOCK_DAEMON_DOMAIN_SCOPE_H
 #define TWINLOCK_DAEMON_DOMAIN_SCOPE_H
 
+#include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,12 +26,39 @@ inline constexpr std::string_view kPrivileged = ":privileged";
 
 // "a b  c" → a, b, c: the form of RFC 6749 §3.3.
 [[nodiscard]] std::vector<std::string> split_words(std::string_view text);
-[[nodiscard]] std::string joined_scopes(const std::vector<std::string>& scopes);
 
-// What of `wanted` is in `granted`, in the order of `granted`; all of `granted` if nothing is
-// wanted.
-[[nodiscard]] std::vector<std::string> narrowed_scopes(const std::vector<std::string>& granted,
-                                                       const std::vector<std::string>& wanted);
+// Some of all_scopes(), in the order of that. Small: each request has one.
+class ScopeSet {
+ public:
+  ScopeSet() = default;
+  // Those of `names` that are scopes.
+  ScopeSet(std::initializer_list<std::string_view> names);
+  explicit ScopeSet(std::span<const std::string> names);
+  [[nodiscard]] static ScopeSet all();
+
+  // Back from text(). What isn't a scope, or no longer, is left out.
+  [[nodiscard]] static ScopeSet parse(std::string_view text, char separator);
+  [[nodiscard]] std::string text(char separator) const;
+
+  [[nodiscard]] bool contains(std::string_view name) const;
+  // The same of name + kPrivileged.
+  [[nodiscard]] bool contains_privileged(std::string_view name) const;
+  [[nodiscard]] bool empty() const { return bits_ == 0; }
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::vector<std::string_view> names() const;
+
+  // What both have.
+  friend ScopeSet operator&(ScopeSet left, ScopeSet right) {
+    return ScopeSet(left.bits_ & right.bits_);
+  }
+  bool operator==(const ScopeSet&) const = default;
+
+ private:
+  explicit ScopeSet(std::uint64_t bits) : bits_(bits) {}
+  void add(std::string_view name);
+
+  std::uint64_t bits_ = 0;  // by place in all_scopes()
+};
 
 }  // namespace twinlock
 

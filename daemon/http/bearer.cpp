@@ -36,20 +36,21 @@ std::variant<Caller, Response> BearerCheck::admit(const Request& request, const 
   if (!is_same_name(scheme, "Bearer") || token.empty() || token.find(' ') != token.npos) {
     return unauthorized("Bad HTTP authentication header format");
   }
-  const auto found = access_.bearer_of(token, request.client);
+  auto found = access_.bearer_of(token, request.client);
   if (!found) return error_response(request, found.error());
   if (!*found) {
     record_refusal(request, {}, {401, {}}, audit_, clock_);
     return invalid_token();
   }
-  Caller caller{.client_id = (*found)->client,
-                .token_id = (*found)->token,
+  Caller caller{.client_id = std::move((*found)->client),
+                .token_id = std::move((*found)->token),
                 .scopes = (*found)->scopes,
-                .users = (*found)->users};
-  const bool may = route.scopes.empty() ||
-                   std::any_of(route.scopes.begin(),
-                               route.scopes.end(),
-                               [&caller](const auto& scope) { return caller.has_scope(scope); });
+                .users = std::move((*found)->users)};
+  const bool may =
+      route.scopes.empty() ||
+      std::any_of(route.scopes.begin(), route.scopes.end(), [&caller](const auto& scope) {
+        return caller.scopes.contains(scope);
+      });
   if (!may) {
     record_refusal(request, caller, {403, "insufficient_scope"}, audit_, clock_);
     return insufficient_scope(route.scopes);

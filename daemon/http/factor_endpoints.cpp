@@ -134,7 +134,7 @@ Response FactorEndpoints::set(const Request& request) {
   const bool enabled = body->at("enabled").get<bool>();
   const auto settings = administration_.settings();
   if (!settings) return error_response(request, settings.error());
-  if (!enabled && is_last(*settings, *factor) && !request.caller.has_scope(kDisableMfa)) {
+  if (!enabled && is_last(*settings, *factor) && !request.caller.scopes.contains(kDisableMfa)) {
     return insufficient_scope({std::string(kDisableMfa)});
   }
   const auto done = administration_.set_factor(*factor, enabled, actor_of(request));
@@ -157,7 +157,7 @@ Response FactorEndpoints::set_policies(const Request& request) {
                                           .value_or(LoginPolicy::AllApplications);
   const auto settings = administration_.settings();
   if (!settings) return error_response(request, settings.error());
-  if (policy == LoginPolicy::None && !request.caller.has_scope(kDisableMfa)) {
+  if (policy == LoginPolicy::None && !request.caller.scopes.contains(kDisableMfa)) {
     // What is so already stays so, and isn't written: another may just be changing it.
     if (settings->policy == LoginPolicy::None) return json_response(200, view(policy));
     return insufficient_scope({std::string(kDisableMfa)});

@@ -44,10 +44,6 @@ bool is_same_name(std::string_view left, std::string_view right) {
   });
 }
 
-bool Caller::has_scope(std::string_view scope) const {
-  return std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
-}
-
 std::optional<std::string_view> Request::header(std::string_view name) const {
   for (const auto& [key, value] : headers) {
     if (is_same_name(key, name)) return value;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/domain/api_client.h"
+#include "daemon/domain/scope.h"
 
 // One request and its response, as plain values. Whoever writes an endpoint needs this, router.h,
 // schema.h and errors.h, and nothing else of this folder:
@@ -40,11 +41,9 @@ using Field = std::pair<std::string, std::string>;  // name, value
 // Who calls, as AccessCheck (router.h) found out. Nobody on public routes.
 struct Caller {
   std::string client_id;
-  std::string token_id;             // the first 8 hex digits of the token's hash: may be logged
-  std::vector<std::string> scopes;  // all that the token has
-  UserFilter users{};               // whom it may see and change; others aren't there (S68)
-
-  [[nodiscard]] bool has_scope(std::string_view scope) const;
+  std::string token_id;  // the first 8 hex digits of the token's hash: may be logged
+  ScopeSet scopes;       // all that the token has
+  UserFilter users{};    // whom it may see and change; others aren't there (S68)
 };
 
 struct Request {

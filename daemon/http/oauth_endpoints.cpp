@@ -100,7 +100,7 @@ Response OAuthEndpoints::client_credentials(const Request& request,
                                 {{"access_token", issued->token.text()},
                                  {"token_type", "Bearer"},
                                  {"expires_in", issued->lifetime.count()},
-                                 {"scope", joined_scopes(issued->scopes)}});
+                                 {"scope", issued->scopes.text(' ')}});
   response.add_header("Pragma", "no-cache");  // C05; no-store is on every answer
   return response;
 }

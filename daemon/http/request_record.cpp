@@ -135,8 +135,8 @@ std::string record_of(const Request& request, const Caller& caller, const Outcom
   if (!outcome.error_code.empty()) more["errorCode"] = outcome.error_code;
   more["userAgent"] = printable(request.header("User-Agent").value_or(""), kLongestText);
   if (auto client = auth0_client(request)) more["auth0Client"] = *std::move(client);
-  const bool is_full = caller.scopes.size() == all_scopes().size();
-  more["scopes"] = is_full ? Json::array({"full"}) : Json(caller.scopes);
+  const bool is_full = caller.scopes == ScopeSet::all();
+  more["scopes"] = is_full ? Json::array({"full"}) : Json(caller.scopes.names());
   return std::string(method_name(request.method)) + ' ' + escaped(path, kLongestText) + ' ' +
          std::to_string(outcome.status) + ' ' + json_text(more);
 }

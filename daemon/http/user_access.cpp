@@ -2,14 +2,14 @@
 #include "daemon/http/user_access.h"
 
 #include <algorithm>
+#include <string>
 
+#include "daemon/domain/scope.h"
 #include "daemon/http/actor.h"
 #include "daemon/http/errors.h"
 
 namespace twinlock::http {
 namespace {
-
-constexpr std::string_view kPrivileged = ":privileged";
 
 Scopes privileged(const Scopes& scopes) {
   Scopes wanted;
@@ -22,9 +22,9 @@ std::string without_stop(std::string text) {
   return text;
 }
 
-bool has_any(const Request& request, const Scopes& scopes) {
+bool has_any_privileged(const Request& request, const Scopes& scopes) {
   return std::any_of(scopes.begin(), scopes.end(), [&request](const auto& scope) {
-    return request.caller.has_scope(scope);
+    return request.caller.scopes.contains_privileged(scope);
   });
 }
 
@@ -55,7 +55,7 @@ bool UserAccess::is_hidden(const Request& request, const Account& owner) {
 
 std::function<bool(const Account&)> UserAccess::admission(const Request& request,
                                                           const Scopes& scopes) {
-  if (request.caller.users == UserFilter{} && has_any(request, privileged(scopes))) return nullptr;
+  if (request.caller.users == UserFilter{} && has_any_privileged(request, scopes)) return nullptr;
   return [this, &request, scopes](const Account& owner) {
     return !refusal_for(request, owner, scopes);
   };
@@ -65,10 +65,11 @@ std::optional<Response> UserAccess::refusal_for(const Request& request,
                                                 const Account& owner,
                                                 const Scopes& scopes) {
   if (is_hidden(request, owner)) return no_such_user();
-  const auto wanted = privileged(scopes);
-  if (has_any(request, wanted) || users_.privilege_of(owner) == Users::Privilege::Ordinary)
+  if (has_any_privileged(request, scopes) ||
+      users_.privilege_of(owner) == Users::Privilege::Ordinary) {
     return std::nullopt;
-  return insufficient_scope(wanted);
+  }
+  return insufficient_scope(privileged(scopes));
 }
 
 Parsed<Account> UserAccess::owner_of(const Request& request,

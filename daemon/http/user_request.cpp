@@ -136,10 +136,10 @@ Parsed<ProfileChange> change_in(const Json& body) {
 // Whether the caller may change all that is named.
 std::optional<Response> refusal_for(const Request& request, const Json& body) {
   const auto& caller = request.caller;
-  if (caller.has_scope("update:users")) return std::nullopt;
+  if (caller.scopes.contains("update:users")) return std::nullopt;
   for (const auto& [name, value] : body.items()) {
-    if (name == "app_metadata" && caller.has_scope("update:users_app_metadata")) continue;
-    if (name == "user_metadata" && caller.has_scope("update:current_user_metadata")) continue;
+    if (name == "app_metadata" && caller.scopes.contains("update:users_app_metadata")) continue;
+    if (name == "user_metadata" && caller.scopes.contains("update:current_user_metadata")) continue;
     return insufficient_scope({"update:users"});
   }
   return std::nullopt;

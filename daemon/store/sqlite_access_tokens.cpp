@@ -47,7 +47,7 @@ Result<std::optional<FoundToken>> SqliteStore::access_token(const Sha256Digest& 
     constexpr int kClientColumns = 3;
     FoundToken found{.token = {.hash = hash,
                                .client = row.text(kClientColumns),
-                               .scopes = sqlite::read_scopes(row.text(0)),
+                               .scopes = sqlite::read_scopes(row, 0),
                                .created = row.time(1),
                                .expires = row.time(2)},
                      .client = sqlite::read_api_client(row, kClientColumns)};

@@ -13,7 +13,7 @@ using sqlite::Database;
 using sqlite::Next;
 using sqlite::Statement;
 
-// Neither scopes nor networks nor groups have a newline in them.
+// Neither networks nor groups have a newline in them.
 std::string joined(const std::vector<std::string>& list) {
   std::string text;
   for (const auto& item : list) text += (text.empty() ? "" : "\n") + item;
@@ -49,13 +49,19 @@ Status end_tokens(Database& database, const std::string& client) {
 
 namespace sqlite {
 
+std::string stored_scopes(ScopeSet scopes) { return scopes.text('\n'); }
+
+ScopeSet read_scopes(const Statement& row, int column) {
+  return ScopeSet::parse(row.text(column), '\n');
+}
+
 ApiClient read_api_client(const Statement& row, int first) {
   ApiClient client;
   client.id = row.text(first);
   client.name = row.text(first + 1);
   client.secret = row.array<Sha256Digest>(first + 2);
   client.public_key = row.text(first + 3);
-  client.scopes = split(row.text(first + 4));
+  client.scopes = read_scopes(row, first + 4);
   client.networks = split(row.text(first + 5));
   client.users = {.groups = split(row.text(first + 6)), .names = row.text(first + 7)};
   client.token_lifetime = std::chrono::seconds(row.integer(first + 8));
@@ -63,9 +69,6 @@ ApiClient read_api_client(const Statement& row, int first) {
   client.last_token = row.optional(first + 10, [&row](int column) { return row.time(column); });
   return client;
 }
-
-std::string stored_scopes(const std::vector<std::string>& scopes) { return joined(scopes); }
-std::vector<std::string> read_scopes(const std::string& text) { return split(text); }
 
 }  // namespace sqlite
 
@@ -75,7 +78,7 @@ Result<ClientAddition> SqliteStore::add_api_client(const ApiClient& client,
     const auto there = count_clients(scope.database);
     if (!there) return there.error();
     if (*there >= kMaxApiClients) return scope.undo(ClientAddition::TooMany);
-    const auto scopes = joined(client.scopes);
+    const auto scopes = sqlite::stored_scopes(client.scopes);
     const auto networks = joined(client.networks);
     const auto groups = joined(client.users.groups);
     auto insert = scope.database.prepare(

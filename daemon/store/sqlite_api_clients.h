@@ -3,9 +3,9 @@
 #define TWINLOCK_DAEMON_STORE_SQLITE_API_CLIENTS_H
 
 #include <string>
-#include <vector>
 
 #include "daemon/domain/api_client.h"
+#include "daemon/domain/scope.h"
 #include "daemon/store/sqlite_database.h"
 
 namespace twinlock::sqlite {
@@ -14,8 +14,8 @@ namespace twinlock::sqlite {
 [[nodiscard]] ApiClient read_api_client(const Statement& row, int first);
 
 // Scopes as they are stored: one a line.
-[[nodiscard]] std::string stored_scopes(const std::vector<std::string>& scopes);
-[[nodiscard]] std::vector<std::string> read_scopes(const std::string& text);
+[[nodiscard]] std::string stored_scopes(ScopeSet scopes);
+[[nodiscard]] ScopeSet read_scopes(const Statement& row, int column);
 
 }  // namespace twinlock::sqlite
 

@@ -94,9 +94,8 @@ TEST_F(ApiAccessTest, TwoClientsDontShareAName) {
 
 TEST_F(ApiAccessTest, ATokenSpeaksForItsClientWithTheScopesAskedFor) {  // O02
   const auto client = make(request());
-  EXPECT_THAT(bearer(issue(client))->scopes, ElementsAre("read:logs", "read:users"));
-  EXPECT_THAT(bearer(issue(client, {"read:logs", "update:users"}))->scopes,
-              ElementsAre("read:logs"));
+  EXPECT_EQ(bearer(issue(client))->scopes, (ScopeSet{"read:logs", "read:users"}));
+  EXPECT_EQ(bearer(issue(client, {"read:logs", "update:users"}))->scopes, ScopeSet{"read:logs"});
   EXPECT_TRUE(bearer(issue(client, {"update:users"}))->scopes.empty());
   EXPECT_EQ(bearer(issue(client))->client, client.id);
 }
@@ -213,9 +212,43 @@ TEST(UserFilterTest, PatternsNameTheWhole) {
 TEST(ScopeTest, ListsAreReadAndWritten) {
   EXPECT_THAT(split_words("  a b  c "), ElementsAre("a", "b", "c"));
   EXPECT_TRUE(split_words("").empty());
-  EXPECT_EQ(joined_scopes({"a", "b"}), "a b");
   EXPECT_TRUE(is_scope("update:users:privileged"));
   EXPECT_FALSE(is_scope("update:everything"));
+}
+
+TEST(ScopeTest, ASetHasWhatItWasMadeOf) {
+  const ScopeSet set{"update:users", "read:logs", "read:nothing"};
+  EXPECT_THAT(set.names(), ElementsAre("read:logs", "update:users"));
+  EXPECT_EQ(set.size(), 2U);
+  EXPECT_TRUE(set.contains("read:logs"));
+  EXPECT_FALSE(set.contains("read:logs_users"));
+  EXPECT_FALSE(set.contains("read:nothing"));
+  EXPECT_FALSE(set.contains(""));
+  EXPECT_TRUE(ScopeSet().empty());
+  EXPECT_EQ(ScopeSet::all().size(), all_scopes().size());
+  EXPECT_EQ(set & ScopeSet{"read:logs"}, ScopeSet{"read:logs"});
+  EXPECT_TRUE((set & ScopeSet{"read:users"}).empty());
+}
+
+TEST(ScopeTest, ASetIsReadAsItWasWrittenInWhateverOrder) {
+  EXPECT_EQ(ScopeSet::parse(ScopeSet::all().text('\n'), '\n'), ScopeSet::all());
+  EXPECT_EQ(ScopeSet::parse("", '\n'), ScopeSet());
+  EXPECT_EQ(ScopeSet::parse("update:users read:logs  gone:by read:users", ' ').text(' '),
+            "read:logs read:users update:users");
+}
+
+TEST(ScopeTest, PrivilegeIsAScopeOfItsOwn) {  // S65
+  const ScopeSet plain{"update:users", "update:users_app_metadata:privileged"};
+  EXPECT_FALSE(plain.contains_privileged("update:users"));
+  EXPECT_TRUE(plain.contains_privileged("update:users_app_metadata"));
+  EXPECT_FALSE(ScopeSet::all().contains_privileged("read:logs"));
+  EXPECT_FALSE(ScopeSet::all().contains_privileged("update:users:privileged"));
+  EXPECT_FALSE(ScopeSet::all().contains_privileged(""));
+  std::size_t privileged = 0;
+  for (const auto scope : all_scopes()) {
+    if (ScopeSet::all().contains_privileged(scope)) ++privileged;
+  }
+  EXPECT_EQ(privileged, 13U);
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ Answer UserApiTest::call(Method method, std::string_view target, const std::stri
   if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   request.caller.client_id = "c1";
   request.caller.token_id = "0badf00d";
-  request.caller.scopes = scopes_;
+  request.caller.scopes = ScopeSet(scopes_);
   const auto match = router_.find(method, request.segments);
   if (match.route == nullptr) return {404, Json::object()};
   request.parameters = match.parameters;
