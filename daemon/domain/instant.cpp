@@ -2,14 +2,27 @@
 #include "daemon/domain/instant.h"
 
 #include <algorithm>
+#include <array>
+#include <concepts>
 #include <string_view>
 
 namespace twinlock {
 namespace {
 
-// `number` in the digits that end before `end`, of which there are `width`.
-void write_digits(char* end, long long number, int width) {
-  for (; width > 0; --width, number /= 10) *--end = static_cast<char>('0' + number % 10);
+// "00" … "99".
+constexpr auto kPairs = [] {
+  std::array<std::array<char, 2>, 100> pairs{};
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    pairs.at(i) = {static_cast<char>('0' + i / 10), static_cast<char>('0' + i % 10)};
+  }
+  return pairs;
+}();
+
+// The last two digits of a number.
+template <std::integral T>
+void write_two(char* at, T number) {
+  const auto& pair = kPairs[static_cast<unsigned>(number) % kPairs.size()];
+  std::copy(pair.begin(), pair.end(), at);
 }
 
 }  // namespace
@@ -21,13 +34,17 @@ UtcCharacters utc_characters(WallTime time) {
   constexpr std::string_view kForm = "0000-00-00T00:00:00.000Z";
   UtcCharacters text{};
   std::copy(kForm.begin(), kForm.end(), text.begin());
-  write_digits(&text[4], static_cast<int>(date.year()), 4);
-  write_digits(&text[7], static_cast<unsigned>(date.month()), 2);
-  write_digits(&text[10], static_cast<unsigned>(date.day()), 2);
-  write_digits(&text[13], clock.hours().count(), 2);
-  write_digits(&text[16], clock.minutes().count(), 2);
-  write_digits(&text[19], clock.seconds().count(), 2);
-  write_digits(&text[23], clock.subseconds().count(), 3);
+  const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
+  const auto thousandths = static_cast<unsigned>(clock.subseconds().count());
+  write_two(&text[0], year / 100);
+  write_two(&text[2], year);
+  write_two(&text[5], static_cast<unsigned>(date.month()));
+  write_two(&text[8], static_cast<unsigned>(date.day()));
+  write_two(&text[11], clock.hours().count());
+  write_two(&text[14], clock.minutes().count());
+  write_two(&text[17], clock.seconds().count());
+  text[20] = static_cast<char>('0' + thousandths / 100);
+  write_two(&text[21], thousandths);
   return text;
 }
 

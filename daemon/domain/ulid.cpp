@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/domain/ulid.h"
 
+#include <endian.h>
+
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 
 namespace twinlock {
 namespace {
 
 constexpr std::string_view kCrockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+// Any ten bits in two characters.
+constexpr auto kPairs = [] {
+  std::array<std::array<char, 2>, 1024> pairs{};
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    pairs.at(i) = {kCrockford[i >> 5U], kCrockford[i & 31U]};
+  }
+  return pairs;
+}();
 constexpr std::size_t kTextLength = 26;  // 130 bits: the two highest are always zero
 constexpr std::size_t kTimeBytes = 6;
 
@@ -30,13 +42,18 @@ std::string to_text(const Ulid& id) {
 
 UlidCharacters characters_of(const Ulid& id) {
   static_assert(std::tuple_size_v<UlidCharacters> == kTextLength);
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  std::memcpy(&high, id.bytes.data(), sizeof(high));
+  std::memcpy(&low, id.bytes.data() + sizeof(high), sizeof(low));
+  high = be64toh(high);
+  low = be64toh(low);
   UlidCharacters text{};
-  std::size_t bit = 0;  // counted from the least significant one
-  for (std::size_t i = kTextLength; i-- > 0; bit += 5) {
-    const std::size_t byte = 15 - bit / 8;
-    unsigned value = id.bytes[byte];
-    if (byte > 0) value |= static_cast<unsigned>(id.bytes[byte - 1]) << 8U;
-    text[i] = kCrockford[(value >> (bit % 8)) & 31U];
+  for (auto* end = text.data() + kTextLength; end != text.data();) {
+    end -= kPairs.front().size();
+    std::memcpy(end, &kPairs[low % kPairs.size()], kPairs.front().size());
+    low = low >> 10U | high << 54U;
+    high >>= 10U;
   }
   return text;
 }

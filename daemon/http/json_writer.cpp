@@ -19,31 +19,9 @@ bool is_plain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
-void JsonWriter::separate() {
-  if (!is_first_) text_ += ',';
-  is_first_ = false;
-}
-
-JsonWriter& JsonWriter::begin(char bracket) {
-  separate();
-  text_ += bracket;
-  is_first_ = true;
-  return *this;
-}
-
-JsonWriter& JsonWriter::end(char bracket) {
-  text_ += bracket;
-  is_first_ = false;
-  return *this;
-}
-
-JsonWriter& JsonWriter::key(std::string_view name) {
-  separate();
-  text_ += '"';
-  text_ += name;
-  text_ += "\":";
-  is_first_ = true;
-  return *this;
+void JsonWriter::grow(std::size_t count) {
+  constexpr std::size_t kLeast = 256;
+  text_.resize(std::max({2 * text_.size(), size_ + count, kLeast}));
 }
 
 JsonWriter& JsonWriter::value(std::string_view text) {
@@ -52,19 +30,12 @@ JsonWriter& JsonWriter::value(std::string_view text) {
   return needs_none ? plain(text) : raw(json_text(Json(text)));
 }
 
-JsonWriter& JsonWriter::plain(std::string_view text) {
-  separate();
-  text_ += '"';
-  text_ += text;
-  text_ += '"';
-  return *this;
-}
-
 JsonWriter& JsonWriter::value(bool truth) { return raw(truth ? "true" : "false"); }
 
 JsonWriter& JsonWriter::raw(std::string_view json) {
+  reserve(json.size() + 1);
   separate();
-  text_ += json;
+  put(json);
   return *this;
 }
 

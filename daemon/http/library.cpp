@@ -42,6 +42,14 @@ class MemoryStream final : public httplib::Stream {
   std::string output_;
 };
 
+// All that the library has to know of a request: it writes a head, and the body comes from us, for
+// the library would copy it.
+constexpr std::string_view kRequest = "HEAD / HTTP/1.1\r\n\r\n";
+
+bool provide_nothing(std::size_t /*offset*/, std::size_t /*length*/, httplib::DataSink& /*sink*/) {
+  return false;
+}
+
 // The arguments of process_request() as 0.11 has them; 0.18 has the addresses in between.
 template <typename Server>
 void process(Server& server, httplib::Stream& stream, bool close) {
@@ -56,18 +64,19 @@ void process(Server& server, httplib::Stream& stream, bool close) {
 
 }  // namespace
 
+// Writes heads, but for the headers that are ours.
 class Library::Server final : public httplib::Server {
  public:
   Server();
-  [[nodiscard]] std::string write(Method method, const Response& response, bool keep_alive);
+  // Throws std::runtime_error if the library writes none.
+  [[nodiscard]] std::string head(const Head& head);
 
   using httplib::Server::process_request;  // protected
 
  private:
   void fill(httplib::Response& out) const;
 
-  const Response* response_ = nullptr;  // while write() runs
-  bool is_head_ = false;
+  const Head* head_ = nullptr;  // while head() runs
 };
 
 Library::Server::Server() {
@@ -85,31 +94,55 @@ Library::Server::Server() {
 }
 
 void Library::Server::fill(httplib::Response& out) const {
-  out.status = response_->status;
-  for (const auto& [name, value] : response_->headers) out.headers.emplace(name, value);
-  // To HEAD the library would say that ranges can be had, and the guard drops them.
-  if (is_head_) out.set_header("Accept-Ranges", "none");
-  if (!response_->body.empty()) out.set_content(response_->body, response_->content_type.c_str());
+  out.status = head_->status;
+  // Else the library would say that ranges can be had, and the guard drops them.
+  out.set_header("Accept-Ranges", "none");
+  if (head_->body_size == 0) return;
+  out.set_content_provider(head_->body_size, head_->content_type, provide_nothing);
 }
 
-std::string Library::Server::write(Method method, const Response& response, bool keep_alive) {
-  response_ = &response;
-  is_head_ = method == Method::Head;
-  // All that the library has to know of the request.
-  const auto head = std::string(method_name(method)) + " / HTTP/1.1\r\n\r\n";
-  MemoryStream stream(head);
-  process(*this, stream, !keep_alive);
-  response_ = nullptr;
+std::string Library::Server::head(const Head& head) {
+  head_ = &head;
+  MemoryStream stream(kRequest);
+  process(*this, stream, !head.keep_alive);
+  head_ = nullptr;
   auto bytes = stream.take_output();
-  if (bytes.empty()) throw std::runtime_error("the library wrote no response");
+  if (!bytes.ends_with("\r\n\r\n")) throw std::runtime_error("the library wrote no head");
   return bytes;
 }
 
 Library::Library() : server_(std::make_unique<Server>()) {}
 Library::~Library() = default;
 
+// What the library writes depends on nothing else, and costs as much as a read of the store.
+const std::string& Library::head(Head wanted) {
+  constexpr std::size_t kMostHeads = 64;
+  if (const auto known = heads_.find(wanted); known != heads_.end()) return known->second;
+  if (heads_.size() >= kMostHeads) heads_.clear();
+  auto text = server_->head(wanted);
+  return heads_.emplace(std::move(wanted), std::move(text)).first->second;
+}
+
 std::string Library::write(Method method, const Response& response, bool keep_alive) {
-  return server_->write(method, response, keep_alive);
+  const auto& body = response.body;
+  const std::string_view head =
+      this->head({response.status, keep_alive, body.size(), response.content_type});
+  const auto status_line = head.substr(0, head.find('\n') + 1);
+  std::size_t size = head.size() + body.size();
+  for (const auto& [name, value] : response.headers) size += name.size() + value.size() + 4;
+
+  std::string bytes;
+  bytes.reserve(size);
+  bytes += status_line;
+  for (const auto& [name, value] : response.headers) {
+    bytes += name;
+    bytes += ": ";
+    bytes += value;
+    bytes += "\r\n";
+  }
+  bytes += head.substr(status_line.size());
+  if (method != Method::Head) bytes += body;
+  return bytes;
 }
 
 }  // namespace twinlock::http

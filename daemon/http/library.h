@@ -2,6 +2,9 @@
 #ifndef TWINLOCK_DAEMON_HTTP_LIBRARY_H
 #define TWINLOCK_DAEMON_HTTP_LIBRARY_H
 
+#include <compare>
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -9,7 +12,7 @@
 
 namespace twinlock::http {
 
-// cpp-httplib, as far as it is used: it turns a response into bytes. Its sockets, its parser of
+// cpp-httplib, as far as it is used: it writes the heads of responses. Its sockets, its parser of
 // what clients send, its routing and its limits are not (S53, S55, S57): it reads a head that we
 // wrote, from memory, and writes into memory. library.cpp is the one file that knows it.
 //
@@ -27,7 +30,19 @@ class Library {
 
  private:
   class Server;
+  struct Head {
+    int status = 0;
+    bool keep_alive = false;
+    std::size_t body_size = 0;
+    std::string content_type;
+
+    auto operator<=>(const Head&) const = default;
+  };
+
+  [[nodiscard]] const std::string& head(Head wanted);
+
   std::unique_ptr<Server> server_;
+  std::map<Head, std::string> heads_;  // those that were asked for lately
 };
 
 }  // namespace twinlock::http

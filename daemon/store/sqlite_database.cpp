@@ -173,10 +173,11 @@ std::int64_t Statement::integer(int column) const {
 }
 
 std::string Statement::text(int column) const {
-  const auto* text = sqlite3_column_text(prepared_, column);
+  // The bytes of a text: sqlite3_column_text() would copy it first, for the sake of a zero behind
+  // it.
+  const auto* text = static_cast<const char*>(sqlite3_column_blob(prepared_, column));
   if (text == nullptr) return {};
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column));
-  return {reinterpret_cast<const char*>(text), size};
+  return {text, static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column))};
 }
 
 Bytes Statement::blob(int column) const {

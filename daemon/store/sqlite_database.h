@@ -2,6 +2,7 @@
 #ifndef TWINLOCK_DAEMON_STORE_SQLITE_DATABASE_H
 #define TWINLOCK_DAEMON_STORE_SQLITE_DATABASE_H
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <concepts>
@@ -81,7 +82,7 @@ class Statement {
   [[nodiscard]] Array array(int column) const {
     Array bytes{};
     const auto found = blob(column);
-    for (std::size_t i = 0; i < bytes.size() && i < found.size(); ++i) bytes[i] = found[i];
+    std::copy_n(found.begin(), std::min(bytes.size(), found.size()), bytes.begin());
     return bytes;
   }
   template <typename Read>

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "daemon/domain/limits.h"
 #include "daemon/store/packing.h"
 #include "daemon/store/sealing.h"
 #include "daemon/store/sqlite_methods.h"
@@ -225,24 +226,24 @@ Result<std::vector<EnrolledMethod>> open_rows(KeyRing& keys, std::vector<SealedR
 
 Result<std::vector<EnrolledMethod>> SqliteStore::enrolled_methods(const Account& owner) {
   // Most people have nothing in method_data, and looking into it costs as much as all the rest.
-  auto plain = reading([&](Database& database) {
+  std::vector<EnrolledMethod> methods;
+  methods.reserve(kOtpMethodsPerUser + kKeysPerUser);
+  const auto read = reading([&](Database& database) {
     auto row = database.prepare(
-        "SELECT id, owner, uid, type, name, created, confirmed, last_used, weak FROM method"
+        "SELECT id, type, name, created, confirmed, last_used, weak FROM method"
         " WHERE owner = ?1 AND uid = ?2");
     row.bind(owner.name, owner.uid);
-    return sqlite::rows_of(row, sqlite::read_method);
+    return sqlite::for_each_row(row, [&](const Statement& each) {
+      methods.push_back({sqlite::read_method_of(owner, each), {}});
+    });
   });
-  if (!plain) return plain.error();
-  std::vector<EnrolledMethod> methods;
-  if (std::none_of(plain->begin(), plain->end(), [](const auto& each) {
-        return may_have_data(each.type);
+  if (!read) return read.error();
+  if (std::any_of(methods.begin(), methods.end(), [](const auto& each) {
+        return may_have_data(each.method.type);
       })) {
-    methods.reserve(plain->size());
-    for (auto& each : *std::move(plain)) methods.push_back({std::move(each), {}});
-  } else {
     auto rows = reading([&](Database& database) {
       auto row = database.prepare(
-          "SELECT id, owner, uid, type, name, created, confirmed, last_used, weak,"
+          "SELECT id, type, name, created, confirmed, last_used, weak, owner, uid,"
           " data, channel, counter FROM method LEFT JOIN method_data ON method_data.method = id"
           " WHERE owner = ?1 AND uid = ?2");
       row.bind(owner.name, owner.uid);
@@ -266,7 +267,7 @@ Result<std::vector<EnrolledMethod>> SqliteStore::enrolled_methods(const Account&
 Result<std::optional<EnrolledMethod>> SqliteStore::enrolled_method(const MethodId& id) {
   auto rows = reading([&](Database& database) {
     auto row = database.prepare(
-        "SELECT id, owner, uid, type, name, created, confirmed, last_used, weak,"
+        "SELECT id, type, name, created, confirmed, last_used, weak, owner, uid,"
         " data, channel, counter FROM method LEFT JOIN method_data ON method_data.method = id"
         " WHERE id = ?1");
     row.bind(id.bytes);

@@ -86,15 +86,19 @@ Result<Claim> claim(WriteScope& scope, const Result<int>& changed) {
 namespace sqlite {
 
 AuthenticationMethod read_method(const Statement& row) {
+  return read_method_of({row.text(7), row.number<Uid>(8)}, row);
+}
+
+AuthenticationMethod read_method_of(const Account& owner, const Statement& row) {
   const auto time = [&row](int column) { return row.time(column); };
   return {.id = {row.array<decltype(Ulid::bytes)>(0)},
-          .owner = {row.text(1), row.number<Uid>(2)},
-          .type = row.named<MethodType>(3),
-          .name = row.text(4),
-          .created = row.time(5),
-          .confirmed = row.optional(6, time),
-          .last_used = row.optional(7, time),
-          .weak = row.integer(8) != 0};
+          .owner = owner,
+          .type = row.named<MethodType>(1),
+          .name = row.text(2),
+          .created = row.time(3),
+          .confirmed = row.optional(4, time),
+          .last_used = row.optional(5, time),
+          .weak = row.integer(6) != 0};
 }
 
 }  // namespace sqlite
@@ -102,7 +106,7 @@ AuthenticationMethod read_method(const Statement& row) {
 Result<std::vector<AuthenticationMethod>> SqliteStore::methods_of(std::string_view name) {
   return reading([name](Database& database) -> Result<std::vector<AuthenticationMethod>> {
     auto row = database.prepare(
-        "SELECT id, owner, uid, type, name, created, confirmed, last_used, weak FROM method"
+        "SELECT id, type, name, created, confirmed, last_used, weak, owner, uid FROM method"
         " WHERE owner = ?1");
     row.bind(name);
     auto found = sqlite::rows_of(row, sqlite::read_method);
@@ -119,7 +123,7 @@ Result<std::vector<AuthenticationMethod>> SqliteStore::methods_of(std::string_vi
 Result<std::optional<OtpMethod>> SqliteStore::otp_method(const MethodId& id) {
   return reading([&](Database& database) -> Result<std::optional<OtpMethod>> {
     auto row = database.prepare(
-        "SELECT id, owner, uid, type, name, created, confirmed, last_used, weak,"
+        "SELECT id, type, name, created, confirmed, last_used, weak, owner, uid,"
         " algorithm, digits, period, last_factor, clock_offset, seed FROM method"
         " WHERE id = ?1 AND seed IS NOT NULL");
     const auto next = row.bind(id.bytes).step();

@@ -14,8 +14,10 @@
 // transaction.
 namespace twinlock::sqlite {
 
-// Of a row: id, owner, uid, type, name, created, confirmed, last_used, weak.
+// Of a row: id, type, name, created, confirmed, last_used, weak, owner, uid.
 [[nodiscard]] AuthenticationMethod read_method(const Statement& row);
+// The same without the last two, where they are known.
+[[nodiscard]] AuthenticationMethod read_method_of(const Account& owner, const Statement& row);
 
 // Makes an empty user record of an owner that has none.
 [[nodiscard]] Status note_owner(Database& database, const Account& owner, WallTime when);

@@ -46,6 +46,30 @@ TEST(Library, WritesNoBodyForHead) {
   EXPECT_THAT(bytes, HasSubstr("Accept-Ranges: none\r\n"));
 }
 
+// Heads are kept: what they are kept by has to be all that they depend on.
+TEST(Library, WritesEachResponseItsOwnHead) {
+  Library library;
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t size = 1; size < 200; ++size) {
+      Response response;
+      response.body = std::string(size, 'x');
+      const auto length = "Content-Length: " + std::to_string(size) + "\r\n";
+      EXPECT_THAT(library.write(Method::Get, response, true), HasSubstr(length));
+    }
+    auto response = example();
+    EXPECT_THAT(library.write(Method::Get, response, true), Not(HasSubstr("Connection: close")));
+    EXPECT_THAT(library.write(Method::Get, response, false), HasSubstr("Connection: close"));
+    response.status = 404;
+    EXPECT_THAT(library.write(Method::Get, response, true), StartsWith("HTTP/1.1 404 "));
+    response.content_type = "text/plain";
+    response.headers = {{"X-Two", "2"}};
+    EXPECT_THAT(library.write(Method::Get, response, true),
+                AllOf(HasSubstr("Content-Type: text/plain\r\n"),
+                      HasSubstr("X-Two: 2\r\n"),
+                      Not(HasSubstr("X-One"))));
+  }
+}
+
 TEST(Library, WritesEveryMethodAndStatusThatWeUse) {
   Library library;
   for (const auto method :
@@ -55,9 +79,8 @@ TEST(Library, WritesEveryMethodAndStatusThatWeUse) {
       auto response = status == 204 ? empty_response(204) : example();
       response.status = status;
       const auto bytes = library.write(method, response, true);
-      EXPECT_THAT(bytes,
-                  StartsWith("HTTP/1.1 " + std::to_string(status) + " " +
-                             std::string(reason_phrase(status)) + "\r\n"));
+      // The words behind it are the library's, and not the same in each of its versions.
+      EXPECT_THAT(bytes, StartsWith("HTTP/1.1 " + std::to_string(status) + " "));
       EXPECT_THAT(bytes, testing::EndsWith(response.body));
     }
   }
