@@ -15,7 +15,11 @@ _ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Sandbox:
-    """What runs in the private host. All of it ends with the process that made it."""
+    """What runs in the private host. All of it ends with the process that made it.
+
+    With `http` a second process of twinlockd serves the management API; with TWINLOCK_ONE_PROCESS=1 in the
+    environment the first does, too.
+    """
 
     def __init__(self, build, more_settings="", http=False, more_http_settings=""):
         self.programs = RUNTIME / "bin"
@@ -35,13 +39,15 @@ class Sandbox:
         self.account = self.add_account()
         if http:
             more_settings += self._http_settings() + more_http_settings
-        self.daemon = twinlock_daemon.TwinlockDaemon(self.programs / "twinlockd", RUNTIME,
-                                                     more_settings)
+        is_one = http and os.environ.get("TWINLOCK_ONE_PROCESS") == "1"
+        self.daemon = twinlock_daemon.TwinlockDaemon(
+            self.programs / "twinlockd", RUNTIME, more_settings,
+            interfaces=("bus", "http") if is_one else ("bus",))
         pam_stacks.install(_ROOT / "config" / "pam", self.module)
         self.daemon.start()
         self._demand_second_factor()
         if http:
-            self.start_http()
+            self._start_http(is_one)
 
     def _show_programs(self, build):
         """Mounts them where every account may run them: the checkout may lie in a closed home."""
@@ -99,10 +105,12 @@ class Sandbox:
         return (f'\n[http]\nlisten = ["127.0.0.1:{port}"]\npublic_url = "{self.url}"\n'
                 f'certificate = "{self.ca.certificate}"\nkey = "{self.ca.key}"\n')
 
-    def start_http(self):
-        """The management API, in a process of its own, and a client that may everything."""
-        self.http = twinlock_daemon.Serving(self.programs / "twinlockd", "http", RUNTIME)
-        self.http.start()
+    def _start_http(self, is_one):
+        """The management API, and a client that may everything."""
+        self.http = self.daemon
+        if not is_one:
+            self.http = twinlock_daemon.Serving(self.programs / "twinlockd", ["http"], RUNTIME)
+            self.http.start()
         self._client = self.add_client("sandbox", "full")
 
     @staticmethod

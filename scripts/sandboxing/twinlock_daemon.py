@@ -58,11 +58,11 @@ def told_of(file, more, said):
 class Serving:
     """One process of twinlockd. Runs as user twinlock, like the packaged units do."""
 
-    def __init__(self, program, interface, runtime):
+    def __init__(self, program, interfaces, runtime):
         self._program = str(program)
-        self._interface = f"--{interface}"
-        self._notify = runtime / f"notify-{interface}"
-        self.log = runtime / f"twinlockd-{interface}.log"
+        self._interfaces = [f"--{interface}" for interface in interfaces]
+        self._notify = runtime / f"notify-{'-'.join(interfaces)}"
+        self.log = runtime / f"twinlockd-{'-'.join(interfaces)}.log"
         self._process = None
 
     @property
@@ -75,7 +75,7 @@ class Serving:
         environment = dict(os.environ, NOTIFY_SOCKET=ready.path)
         with open(self.log, "ab") as log:
             self._process = processes.start(
-                [self._program, "serve", self._interface, "--config", CONFIGURATION], log,
+                [self._program, "serve", *self._interfaces, "--config", CONFIGURATION], log,
                 env=environment, cwd="/", user="twinlock", group="twinlock", extra_groups=[])
         try:
             ready.wait_for(self._process, "twinlockd")
@@ -111,8 +111,8 @@ class Serving:
 class TwinlockDaemon(Serving):
     """The one that serves the bus; makes settings, key and store before."""
 
-    def __init__(self, program, runtime, more_settings=""):
-        super().__init__(program, "bus", runtime)
+    def __init__(self, program, runtime, more_settings="", interfaces=("bus",)):
+        super().__init__(program, interfaces, runtime)
         self._prepare(more_settings)
 
     def _prepare(self, more_settings):
