@@ -49,9 +49,10 @@ UlidCharacters characters_of(const Ulid& id) {
   high = be64toh(high);
   low = be64toh(low);
   UlidCharacters text{};
-  for (auto* end = text.data() + kTextLength; end != text.data();) {
-    end -= kPairs.front().size();
-    std::memcpy(end, &kPairs[low % kPairs.size()], kPairs.front().size());
+  for (auto* end = text.data() + kTextLength; end != text.data(); end -= 2) {
+    const auto& [first, second] = kPairs[low % kPairs.size()];
+    end[-2] = first;
+    end[-1] = second;
     low = low >> 10U | high << 54U;
     high >>= 10U;
   }

@@ -9,11 +9,19 @@
 #include "daemon/http/library.h"
 
 namespace twinlock::http {
+namespace {
+
+// How long a request waits for one of the workers that are about to be free, while there is a
+// processor for another: a few short requests' time.
+constexpr std::chrono::microseconds kPatience{100};
+
+}  // namespace
 
 RequestQueue::RequestQueue(Dispatcher& dispatcher, std::size_t capacity, std::size_t workers)
     : dispatcher_(dispatcher),
       max_workers_(workers),
       enough_(std::max(std::thread::hardware_concurrency(), 2U) - 1),
+      processors_(enough_ + 1),
       capacity_(capacity) {}
 
 RequestQueue::~RequestQueue() { drain(); }
@@ -24,9 +32,7 @@ bool RequestQueue::submit(Job job) {
   const std::scoped_lock lock(mutex_);
   if (ending_ || waiting_.size() >= capacity_) return false;
   if (job.is_search && waiting_searches_ >= (capacity_ + 1) / 2) return false;
-  const auto at_work = workers_.size() - idle_ + called_;
-  const bool calls = at_work < enough_;
-  if (calls && !call_worker()) return false;
+  if (at_work() < enough_ && !call_worker()) return false;
   waiting_searches_ += job.is_search ? 1 : 0;
   waiting_.push_back(std::move(job));
   has_waiting_ = true;
@@ -35,7 +41,10 @@ bool RequestQueue::submit(Job job) {
 
 void RequestQueue::nudge(std::chrono::steady_clock::time_point now) {
   const std::scoped_lock lock(mutex_);
-  if (ending_ || waiting_.empty() || now - waiting_.front().submitted < kNudgeEvery) return;
+  if (ending_ || waiting_.empty()) return;
+  const std::chrono::steady_clock::duration patience =
+      at_work() < processors_ ? kPatience : std::chrono::microseconds(kNudgeEvery);
+  if (now - waiting_.front().submitted < patience) return;
   static_cast<void>(call_worker());
 }
 
@@ -82,10 +91,15 @@ std::deque<Job>::iterator RequestQueue::next() {
 bool RequestQueue::take(Job& job) {
   std::unique_lock lock(mutex_);
   ++idle_;
-  changed_.wait(lock, [this] { return next() != waiting_.end() || (ending_ && waiting_.empty()); });
+  auto found = next();
+  while (found == waiting_.end() && !(ending_ && waiting_.empty())) {
+    changed_.wait(lock);
+    found = next();
+    // Another was quicker: else this one would count as about to work from now on.
+    if (found == waiting_.end()) forget_call();
+  }
   --idle_;
-  if (called_ > 0) --called_;
-  const auto found = next();
+  forget_call();
   if (found == waiting_.end()) return false;
   job = std::move(*found);
   waiting_.erase(found);

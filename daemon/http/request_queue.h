@@ -29,7 +29,8 @@ class RequestQueue {
 
   // False, and nothing happens, if as many requests wait as may.
   [[nodiscard]] bool submit(Job job);
-  // To be called every kNudgeEvery while has_waiting(): where workers are held up, others come.
+  // To be called at least every kNudgeEvery while has_waiting(): where workers have much to do or
+  // are held up, others come.
   void nudge(std::chrono::steady_clock::time_point now);
   [[nodiscard]] bool has_waiting() const { return has_waiting_; }
 
@@ -41,6 +42,8 @@ class RequestQueue {
  private:
   // Has a worker look; false if there is none and none can be had.
   [[nodiscard]] bool call_worker();
+  [[nodiscard]] std::size_t at_work() const { return workers_.size() - idle_ + called_; }
+  void forget_call() { called_ -= called_ > 0 ? 1 : 0; }
   [[nodiscard]] bool add_worker();
   void serve();
   [[nodiscard]] bool take(Job& job);
@@ -53,6 +56,7 @@ class RequestQueue {
   // With so many at work another one isn't called at once: a worker that is about to finish takes
   // the next request sooner than one that sleeps, and for less than it costs to wake it.
   const std::size_t enough_;
+  const std::size_t processors_;
   std::mutex mutex_;  // guards the rest
   std::condition_variable changed_;
   std::size_t capacity_;
