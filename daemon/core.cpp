@@ -47,7 +47,7 @@ Core::Core(const Ground& ground,
       setting_groups({*store, clock, audit}),
       signing_keys({*store, random, clock, audit}),
       departures({*store, users_directory, clock, audit}, settings.keep_deleted_accounts),
-      users({*store, *store, recent_users, random, clock, audit, {}}),
+      users({*store, *store, users_directory, random, clock, audit, {}}),
       methods({*store, *store, *keys, random, clock, audit}),
       tickets({*store, *store, random, clock, audit}) {
   enrollment.allow_self_service(settings.self_service);

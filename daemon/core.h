@@ -23,7 +23,6 @@
 #include "daemon/system/getrandom_source.h"
 #include "daemon/system/journal.h"
 #include "daemon/system/nss_directory.h"
-#include "daemon/system/recent_accounts.h"
 
 namespace twinlock {
 
@@ -62,7 +61,6 @@ struct Core {
   GetrandomSource random;
   NssDirectory directory;  // for logins and for administrators
   NssDirectory users_directory{NssDirectory::kForOthers};
-  RecentAccounts recent_users{users_directory};  // for the management API
   AuditTrail audit;
   ConversationEngine engine;
   Enrollment enrollment;
