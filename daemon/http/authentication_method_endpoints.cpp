@@ -90,6 +90,15 @@ Parsed<Account> AuthenticationMethodEndpoints::owner_of(const Request& request,
   return access_.owner_of(request, request.parameter("id"), scopes);
 }
 
+std::optional<Response> AuthenticationMethodEndpoints::refusal_beyond_route(const Request& request,
+                                                                            const Account& owner,
+                                                                            const Scopes& scopes) {
+  const bool has_any = std::any_of(scopes.begin(), scopes.end(), [&request](const auto& scope) {
+    return request.caller.scopes.contains(scope);
+  });
+  return has_any ? access_.refusal_for(request, owner, scopes) : insufficient_scope(scopes);
+}
+
 Parsed<EnrolledMethod> AuthenticationMethodEndpoints::method_of(const Request& request,
                                                                 const Scopes& scopes) {
   const auto owner = owner_of(request, scopes);
@@ -145,6 +154,13 @@ Response AuthenticationMethodEndpoints::replace_all(const Request& request) {
   if (!methods) return methods.refusal();
   const auto owner = owner_of(request, updating());
   if (!owner) return owner.refusal();
+  // S67: it makes methods that are confirmed, and removes those that were.
+  if (auto refusal = refusal_beyond_route(request, *owner, deleting())) return *std::move(refusal);
+  if (!methods->empty()) {
+    if (auto refusal = refusal_beyond_route(request, *owner, creating())) {
+      return *std::move(refusal);
+    }
+  }
   auto how = parts_.presentation();
   if (!how) return error_response(request, how.error());
   const auto replaced = parts_.methods.replace_all(*owner, *std::move(methods), actor_of(request));

@@ -2,6 +2,7 @@
 #ifndef TWINLOCK_DAEMON_HTTP_AUTHENTICATION_METHOD_ENDPOINTS_H
 #define TWINLOCK_DAEMON_HTTP_AUTHENTICATION_METHOD_ENDPOINTS_H
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,10 @@ class AuthenticationMethodEndpoints {
   // The account of the path's user, if the caller may touch it by one of `scopes`.
   [[nodiscard]] Parsed<Account> owner_of(const Request& request, const Scopes& scopes);
   // With the path's method.
+  // Nothing if the caller may touch the account by one of `scopes`, which the route doesn't demand.
+  [[nodiscard]] std::optional<Response> refusal_beyond_route(const Request& request,
+                                                             const Account& owner,
+                                                             const Scopes& scopes);
   [[nodiscard]] Parsed<EnrolledMethod> method_of(const Request& request, const Scopes& scopes);
 
   Parts parts_;

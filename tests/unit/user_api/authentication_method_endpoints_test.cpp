@@ -322,6 +322,27 @@ TEST_F(Methods, U09WithNothingRemovesEverything) {
   EXPECT_EQ(get(kAlices).body, Json::array());
 }
 
+TEST_F(Methods, U09TakesTheScopesOfWhatItDoes) {  // S65, S67
+  add_to_alice(kTotp);
+  const auto seeded =
+      Json::array({{{"type", "totp"}, {"totp_secret", "5HCWXIP2MJNSUBGYVUZFLRB2HWIGXR4SYJQXNBQ"}}});
+  act_with({"update:authentication_methods", "create:authentication_methods"});
+  EXPECT_EQ(put(kAlices, seeded).message(),
+            "Insufficient scope, expected any of: delete:authentication_methods");
+  EXPECT_EQ(put(kAlices, Json::array()).status, 403);
+  act_with({"update:authentication_methods", "delete:authentication_methods"});
+  EXPECT_EQ(put(kAlices, seeded).message(),
+            "Insufficient scope, expected any of: create:authentication_methods");
+  EXPECT_EQ(memory_.methods_of("alice")->size(), 1U);
+  EXPECT_EQ(put(kAlices, Json::array()).status, 200);
+  act_with({"update:authentication_methods",
+            "update:authentication_methods:privileged",
+            "create:authentication_methods",
+            "delete:authentication_methods"});
+  EXPECT_EQ(put("/api/v2/users/root/authentication-methods", seeded).message(),
+            "Insufficient scope, expected any of: delete:authentication_methods:privileged");
+}
+
 TEST_F(Methods, U09OfNobodyIs404) {
   EXPECT_EQ(put("/api/v2/users/nobody/authentication-methods", Json::array()).error_code(),
             "inexistent_user");
