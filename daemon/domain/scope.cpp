@@ -58,7 +58,7 @@ constexpr std::array<std::string_view, 45> kScopes{
 
 // Found by halves.
 static_assert(std::is_sorted(kScopes.begin(), kScopes.end()));
-static_assert(kScopes.size() <= 64);
+static_assert(kScopes.size() < 64);
 
 constexpr std::uint64_t bit(std::size_t place) { return std::uint64_t{1} << place; }
 

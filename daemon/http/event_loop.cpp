@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <exception>
 #include <new>
 #include <stdexcept>
 #include <utility>
@@ -32,6 +33,16 @@ bool control(int epoll, int operation, int descriptor, std::uint32_t events, std
   event.events = events;
   event.data.u64 = id;
   return epoll_ctl(epoll, operation, descriptor, &event) == 0;
+}
+
+// S142: what goes wrong with one connection ends it and no other.
+template <typename Ask>
+Connection::Need or_over(Ask ask) {
+  try {
+    return ask();
+  } catch (const std::exception&) {
+    return {0, true};
+  }
 }
 
 }  // namespace
@@ -118,11 +129,8 @@ void EventLoop::dispatch(std::uint64_t id, std::uint32_t events, Moment now) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) return;  // it ended earlier in this round
   const auto connection = found->second.connection;
-  try {
-    settle(id, connection->ready(now, (events & (EPOLLERR | EPOLLHUP)) != 0));
-  } catch (const std::bad_alloc&) {  // S142: it ends this connection and no other
-    settle(id, {0, true});
-  }
+  settle(id,
+         or_over([&] { return connection->ready(now, (events & (EPOLLERR | EPOLLHUP)) != 0); }));
 }
 
 void EventLoop::take_woken(Moment now) {
@@ -208,8 +216,9 @@ void EventLoop::look_at_deadlines(Moment now) {
   if (!is_ending_ && now >= listens_again_) listen(true);
   std::vector<std::pair<std::uint64_t, Connection::Need>> needs;
   needs.reserve(connections_.size());
-  for (const auto& [id, entry] : connections_)
-    needs.emplace_back(id, entry.connection->expire(now));
+  for (const auto& [id, entry] : connections_) {
+    needs.emplace_back(id, or_over([&] { return entry.connection->expire(now); }));
+  }
   for (const auto& [id, need] : needs) settle(id, need);
 }
 
@@ -218,7 +227,9 @@ void EventLoop::begin_to_end(Moment now) {
   ends_by_ = now + kEndTime;
   listen(false);
   std::vector<std::pair<std::uint64_t, Connection::Need>> needs;
-  for (const auto& [id, entry] : connections_) needs.emplace_back(id, entry.connection->end_soon());
+  for (const auto& [id, entry] : connections_) {
+    needs.emplace_back(id, or_over([&] { return entry.connection->end_soon(); }));
+  }
   for (const auto& [id, need] : needs) settle(id, need);
 }
 

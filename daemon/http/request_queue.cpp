@@ -41,10 +41,11 @@ bool RequestQueue::submit(Job job) {
 
 void RequestQueue::nudge(std::chrono::steady_clock::time_point now) {
   const std::scoped_lock lock(mutex_);
-  if (ending_ || waiting_.empty()) return;
+  const auto first = next();
+  if (ending_ || first == waiting_.end()) return;
   const std::chrono::steady_clock::duration patience =
       at_work() < processors_ ? kPatience : std::chrono::microseconds(kNudgeEvery);
-  if (now - waiting_.front().submitted < patience) return;
+  if (now - first->submitted < patience) return;
   static_cast<void>(call_worker());
 }
 
