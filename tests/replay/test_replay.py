@@ -63,6 +63,12 @@ def api():
     return client
 
 
+def test_every_recording_is_played_or_left_out_for_a_reason():
+    rules = json.loads((_HERE / "left_out.json").read_text(encoding="utf-8"))
+    left_out = [rule["file"] for rule in rules["files"] if rule["reason"]]
+    assert sorted([*FILES, *left_out]) == sorted(file.stem for file in RECORDINGS.glob("*.jsonl"))
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_recorded_traffic_is_answered_alike(api, file):
     left_out = LeftOut(file)
